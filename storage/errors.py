@@ -1,0 +1,116 @@
+"""The error tree's root and what storage raises. Each says what happened and what to do next; shown as written.
+
+MusiVaultError
++- NotFound                 what was asked for is not kept here (any more)
++- LinkExpired              the one-time link is older than ten minutes or was used
++- LinkRejected             the link is unknown, or belongs to somebody else
++- StoreFull                no room where archives go
++- StoreRefused             the store no longer lets us in: link again
++- StoreDown                the store does not answer now: later
++- ArchiveDamaged           what was read back is not what was written
++- ArchiveTooNew            written by a later MusiVault
++- AlreadyRunning(since)    one at a time for each person
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+
+class NextStep(StrEnum):
+    """What the person can do about it; the cogs turn it into a button where one helps."""
+
+    LINK_SPOTIFY = "link_spotify"
+    LINK_DRIVE = "link_drive"
+    STATUS = "status"
+    LATER = "later"
+    NONE = "none"
+
+
+class MusiVaultError(Exception):
+    """Root of what is ours: `template` is the English sentence and message id, `fields` fill it."""
+
+    template = "Something went wrong."
+    next_step: NextStep = NextStep.NONE
+
+    def __init__(self, **fields: object) -> None:
+        self.fields = fields
+        super().__init__(self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        """What happened and what to do next, filled in."""
+        return self.template.format(**self.fields)
+
+
+class NotFound(MusiVaultError):
+    """What was asked for is not kept here."""
+
+    template = "{what} is not in your vault any more. Look at `/vault status` for what is."
+    next_step = NextStep.STATUS
+
+
+class LinkExpired(MusiVaultError):
+    """A one-time link older than ten minutes, or used before."""
+
+    template = (
+        "This link has expired: it works once and for ten minutes. Ask for a new one with `/link {kind}`."
+    )
+
+
+class LinkRejected(MusiVaultError):
+    """A link that is unknown or is not this person's."""
+
+    template = (
+        "This link is not valid for you. Ask for one of your own with `/link spotify` or `/link drive`."
+    )
+
+
+class StoreError(MusiVaultError):
+    """Any trouble with the place archives go to."""
+
+
+class StoreFull(StoreError):
+    """The store has no room; nothing was deleted."""
+
+    template = (
+        "{store} has no room for a backup of {size}. Free some space there, then run `/vault backup` again."
+    )
+
+
+class StoreRefused(StoreError):
+    """The store no longer accepts our authorisation."""
+
+    template = "{store} no longer lets MusiVault in. Your backups there are untouched; link again with `/link drive`."
+    next_step = NextStep.LINK_DRIVE
+
+
+class StoreDown(StoreError):
+    """The store does not answer or answers with errors; trying later is right."""
+
+    template = "{store} is not answering right now. Nothing was lost; the backup is tried again later."
+    next_step = NextStep.LATER
+
+
+class ArchiveDamaged(MusiVaultError):
+    """An archive whose bytes, counts or hashes are not what its manifest says."""
+
+    template = "This backup is damaged ({where}). Choose an older one from `/vault backups`."
+
+
+class ArchiveTooNew(MusiVaultError):
+    """An archive written by a later version of MusiVault."""
+
+    template = (
+        "This backup was written by a newer MusiVault (format {version}). Update the bot to restore it."
+    )
+
+
+class AlreadyRunning(MusiVaultError):
+    """One job of a kind at a time for each person."""
+
+    template = "That is already running for you since {when}. `/vault status` shows how far it is."
+    next_step = NextStep.STATUS
+
+    def __init__(self, since: datetime) -> None:
+        self.since = since
+        super().__init__(when=f"<t:{int(since.timestamp())}:R>")
