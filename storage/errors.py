@@ -52,17 +52,13 @@ class NotFound(MusiVaultError):
 class LinkExpired(MusiVaultError):
     """A one-time link older than ten minutes, or used before."""
 
-    template = (
-        "This link has expired: it works once and for ten minutes. Ask for a new one with `/link {kind}`."
-    )
+    template = "This link has expired: it works once and for ten minutes. Ask for a new one with `/link {kind}`."
 
 
 class LinkRejected(MusiVaultError):
     """A link that is unknown or is not this person's."""
 
-    template = (
-        "This link is not valid for you. Ask for one of your own with `/link spotify` or `/link drive`."
-    )
+    template = "This link is not valid for you. Ask for one of your own with `/link spotify` or `/link drive`."
 
 
 class StoreError(MusiVaultError):
@@ -72,9 +68,7 @@ class StoreError(MusiVaultError):
 class StoreFull(StoreError):
     """The store has no room; nothing was deleted."""
 
-    template = (
-        "{store} has no room for a backup of {size}. Free some space there, then run `/vault backup` again."
-    )
+    template = "{store} has no room for a backup of {size}. Free some space there, then run `/vault backup` again."
 
 
 class StoreRefused(StoreError):
@@ -100,9 +94,7 @@ class ArchiveDamaged(MusiVaultError):
 class ArchiveTooNew(MusiVaultError):
     """An archive written by a later version of MusiVault."""
 
-    template = (
-        "This backup was written by a newer MusiVault (format {version}). Update the bot to restore it."
-    )
+    template = "This backup was written by a newer MusiVault (format {version}). Update the bot to restore it."
 
 
 class AlreadyRunning(MusiVaultError):
