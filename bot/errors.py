@@ -162,7 +162,7 @@ class SpotifyUnclear(SpotifyDown):
 
 
 class TokenExpired(SpotifyError):
-    """The access token is no longer accepted; refresh it once and ask again. Reaches a person only if that fails too."""
+    """The access token is no longer accepted: refresh it once and ask again. Shown only if that fails too."""
 
     template = "Spotify did not accept the sign-in of this request. Try again; if it stays, run `/link spotify`."
     next_step = NextStep.LINK_SPOTIFY
