@@ -1,0 +1,236 @@
+"""The configuration: a TOML file, a `.env` beside it and the environment become one frozen model."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from bot.config_checks import checked_database_url, checked_endpoint, checked_key, checked_public_url, explain
+from bot.errors import ConfigError
+
+ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
+    "DISCORD_TOKEN": ("discord", "token"),
+    "SPOTIFY_CLIENT_ID": ("spotify", "apps", "0", "client_id"),
+    "SPOTIFY_CLIENT_SECRET": ("spotify", "apps", "0", "client_secret"),
+    "GOOGLE_CLIENT_ID": ("drive", "client_id"),
+    "GOOGLE_CLIENT_SECRET": ("drive", "client_secret"),
+    "MUSIVAULT_ENCRYPTION_KEYS": ("storage", "encryption_keys"),
+    "MUSIVAULT_PUBLIC_URL": ("web", "public_url"),
+    "PORT": ("web", "port"),
+    "DATABASE_URL": ("storage", "database_url"),
+}
+"""Environment variable -> the setting it replaces; the environment wins over `.env`, and `.env` over the file."""
+
+
+class Section(BaseModel):
+    """What every part of the configuration shares: frozen, no unknown names, no values in error texts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class DiscordSection(Section):
+    """How the bot signs in at Discord."""
+
+    token: str = Field(
+        min_length=1,
+        repr=False,
+        description="the bot's token, from https://discord.com/developers/applications -> your app -> Bot",
+    )
+
+
+class SpotifyApp(Section):
+    """One Spotify developer app; without a secret it links with PKCE."""
+
+    name: str = Field(default="main", min_length=1, description="a name of your own for this app")
+    client_id: str = Field(
+        min_length=1, description="the app's Client ID, from https://developer.spotify.com/dashboard -> your app"
+    )
+    client_secret: str = Field(default="", repr=False, description="the app's Client secret; empty: PKCE is used")
+
+
+class SpotifySection(Section):
+    """The Spotify apps people link through, and how hard Spotify is asked."""
+
+    concurrency: int = Field(default=2, ge=1, le=8, description="how many requests run at the same time, 1 to 8")
+    apps: tuple[SpotifyApp, ...] = Field(min_length=1, description="at least one [[spotify.apps]] with its client_id")
+
+    @field_validator("apps")
+    @classmethod
+    def _no_app_twice(cls, apps: tuple[SpotifyApp, ...]) -> tuple[SpotifyApp, ...]:
+        ids = [app.client_id for app in apps]
+        twice = [app.name for app in apps if ids.count(app.client_id) > 1]
+        if twice:
+            raise ValueError(f"the apps {', '.join(twice)} have the same client_id (keep one of them)")
+        return apps
+
+
+class StorageSection(Section):
+    """Where vaults are kept and the keys that encrypt people's tokens in there."""
+
+    database_url: str = Field(
+        default="sqlite+aiosqlite:///data/musivault.db",
+        repr=False,
+        description="where vaults are kept: sqlite+aiosqlite:///path/to/file.db or postgresql://user:password@host/name",
+    )
+    encryption_keys: tuple[str, ...] = Field(
+        min_length=1, repr=False, description="keys that encrypt tokens, newest first; `python -m bot keygen` makes one"
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_url(cls, url: str) -> str:
+        return checked_database_url(url)
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _keys(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(checked_key(number, key) for number, key in enumerate(keys, start=1))
+
+
+class BackupSection(Section):
+    """Where archives go and when the nightly backup starts."""
+
+    folder: Path = Field(default=Path("data/archives"), description="the folder archives are written to")
+    nightly: bool = Field(default=True, description="true or false: whether there is a nightly backup at all")
+    nightly_hour: int = Field(default=3, ge=0, le=23, description="the hour (UTC) the night starts, 0 to 23")
+
+
+class DriveSection(Section):
+    """The Google app through which people link their Drive; Drive is offered only when it is set."""
+
+    client_id: str = Field(default="", description="the OAuth client's id, from https://console.cloud.google.com")
+    client_secret: str = Field(default="", repr=False, description="the OAuth client's secret")
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> "DriveSection":
+        if bool(self.client_id) != bool(self.client_secret):
+            raise ValueError("client_id and client_secret belong together (set both, or none to offer no Drive)")
+        return self
+
+    @property
+    def offered(self) -> bool:
+        """Whether people can link their own Google Drive."""
+        return bool(self.client_id)
+
+
+class WebSection(Section):
+    """Where the pages of a link are served, and the address people reach them under."""
+
+    host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on")
+    port: int = Field(default=8321, ge=1, le=65535, description="the port to listen on, 1 to 65535")
+    public_url: str = Field(
+        default="", description="the https address people reach this bot under, such as https://vault.example.org"
+    )
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url(cls, url: str) -> str:
+        return checked_public_url(url)
+
+    @property
+    def base_url(self) -> str:
+        """Where the pages are, without a slash at the end; the loopback address where none is public."""
+        loopback = "[::1]" if self.host == "::1" else "127.0.0.1"
+        return self.public_url or f"http://{loopback}:{self.port}"
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a browser on another machine can be sent here; if not, people need `/link paste`."""
+        return self.public_url.startswith("https://")
+
+    def redirect_uri(self, kind: str) -> str:
+        """The redirect address to register at the service: `kind` is "spotify" or "drive"."""
+        return f"{self.base_url}/callback/{kind}"
+
+    def landing_url(self, state: str) -> str:
+        """The page a one-time link opens."""
+        return f"{self.base_url}/link/{state}"
+
+
+class MoodSection(Section):
+    """Whether moods are worked out at all."""
+
+    enabled: bool = Field(default=True, description="true or false: whether moods are worked out")
+
+
+class EndpointsSection(Section):
+    """Where the services are; to be changed only for a proxy."""
+
+    discord_api: str = Field(default="https://discord.com/api/v10", description="Discord's REST API, with its version")
+    discord_gateway: str = Field(default="", description="Discord's gateway; empty: the one Discord hands out")
+    spotify_accounts: str = Field(default="https://accounts.spotify.com", description="Spotify's sign-in")
+    spotify_api: str = Field(default="https://api.spotify.com/v1", description="Spotify's Web API")
+    google_oauth: str = Field(default="https://accounts.google.com/o/oauth2/auth", description="Google's consent page")
+    google_token: str = Field(
+        default="https://oauth2.googleapis.com/token", description="where Google hands out tokens"
+    )
+    google_revoke: str = Field(default="https://oauth2.googleapis.com/revoke", description="where Google revokes them")
+    drive_root: str = Field(default="https://www.googleapis.com/", description="Google's APIs, Drive among them")
+    reccobeats: str = Field(default="https://api.reccobeats.com", description="ReccoBeats, for audio features")
+
+    @field_validator("*")
+    @classmethod
+    def _addresses(cls, url: str) -> str:
+        return checked_endpoint(url)
+
+
+class Config(Section):
+    """Everything an operator decides."""
+
+    discord: DiscordSection
+    spotify: SpotifySection
+    storage: StorageSection
+    backup: BackupSection = BackupSection()
+    drive: DriveSection = DriveSection()
+    web: WebSection = WebSection()
+    mood: MoodSection = MoodSection()
+    endpoints: EndpointsSection = EndpointsSection()
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Config:
+    """Read the configuration; ConfigError lists every mistake at once, each with what to do about it."""
+    values = _read(path)
+    given = {**dotenv_values(path.with_name(".env")), **environ}
+    _merge(values, {name: value.strip() for name in ENVIRONMENT if (value := given.get(name)) and value.strip()})
+    for section in ("discord", "spotify", "storage"):
+        values.setdefault(section, {})
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(explain(error, Config, ENVIRONMENT)) from None
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(
+            [f"{path}: there is no such file (copy config.example.toml to it, or name another with --config)"]
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path}: the file cannot be read ({error}); it has to be readable UTF-8 text"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([f'{path}: this is not valid TOML: {error} (texts need quotes: name = "value")']) from None
+
+
+def _merge(values: dict[str, object], given: Mapping[str, str]) -> None:
+    """Put environment values where they belong; a part of the file with the wrong shape is left for the validation."""
+    for name, value in given.items():
+        section = values.setdefault(ENVIRONMENT[name][0], {})
+        if not isinstance(section, dict):
+            continue
+        match name:
+            case "SPOTIFY_CLIENT_ID" | "SPOTIFY_CLIENT_SECRET":
+                apps = section.setdefault("apps", [{}]) or [{}]
+                section["apps"] = apps
+                if isinstance(apps, list) and isinstance(apps[0], dict):
+                    apps[0][ENVIRONMENT[name][-1]] = value
+            case "MUSIVAULT_ENCRYPTION_KEYS":
+                section["encryption_keys"] = [key.strip() for key in value.split(",") if key.strip()]
+            case "PORT":
+                section["port"] = value
+                section.setdefault("host", "0.0.0.0")  # noqa: S104 - a platform that hands out PORT asks from outside
+            case _:
+                section[ENVIRONMENT[name][-1]] = value
