@@ -1,0 +1,119 @@
+"""The parser on the odd corners of Spotify's answers."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.spotify import parse
+from storage.records import PlaylistItem, TrackKind
+
+SONG: dict[str, Any] = {"uri": "spotify:track:one", "id": "one", "type": "track", "name": "One", "duration_ms": 1000}
+LIST: dict[str, Any] = {"id": "p1", "name": "Mine", "owner": {"id": "ada"}}
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = ["uri", "id", "name", "type", "album", "artists", "show", "images", "owner", "added_at", "added_by", "track"]
+objects = st.dictionaries(st.sampled_from([*FIELDS, "item", "items", "total", "next", "external_ids"]), json_values)
+
+
+@given(raw=objects)
+def test_nothing_spotify_could_send_makes_the_parser_fail(raw: dict[str, Any]) -> None:
+    for read in (parse.track, parse.like, parse.playlist_item, parse.playlist, parse.profile):
+        read(raw)  # type: ignore[operator]
+    for page in (parse.like_page, parse.item_page, parse.playlist_page):
+        page(raw)
+
+
+def test_new_and_old_names_of_an_entry_read_the_same() -> None:
+    new = parse.playlist_item({"item": SONG, "track": None})
+    assert new == parse.playlist_item({"track": SONG})
+    assert new.track is not None
+
+
+def test_a_null_entry_keeps_its_place() -> None:
+    page = parse.item_page({"items": [{"item": SONG}, {"item": None}, None, {"item": SONG}], "total": 4})
+    assert [entry.track is None for entry in page.items] == [False, True, True, False]
+
+
+def test_a_null_like_keeps_its_place_and_its_time() -> None:
+    like = parse.like({"added_at": "2024-05-01T10:00:00Z", "track": None})
+    assert like.track is None
+    assert like.added_at == datetime(2024, 5, 1, 10, tzinfo=UTC)
+
+
+def test_hidden_playlists_are_left_out_but_counted_in_the_offset() -> None:
+    page = parse.playlist_page({"items": [LIST, None, {**LIST, "id": "p2"}], "total": 5}, offset=0)
+    assert [entry.spotify_id for entry in page.items] == ["p1", "p2"]
+    assert page.next_offset == 3
+
+
+def test_the_last_page_has_no_next_one() -> None:
+    page = parse.like_page({"items": [{"track": SONG}], "total": 51, "next": None}, offset=50)
+    assert (page.next_offset, page.whole) == (None, True)
+
+
+def test_a_list_that_ends_before_its_total_is_not_whole() -> None:
+    page = parse.like_page({"items": [], "total": 51, "next": None}, offset=50)
+    assert (page.next_offset, page.whole) == (None, False)
+
+
+def test_an_empty_list_is_whole() -> None:
+    page = parse.item_page({"items": [], "total": 0, "next": None})
+    assert (page.items, page.next_offset, page.whole) == ((), None, True)
+
+
+@pytest.mark.parametrize("key", ["items", "tracks"])
+def test_a_whole_playlists_answer_gives_its_first_page(key: str) -> None:
+    page = parse.item_page({**LIST, key: {"items": [{"item": SONG}], "total": 1}})
+    assert len(page.items) == 1
+
+
+def test_descriptions_are_read_as_they_were_written() -> None:
+    details = parse.playlist({**LIST, "description": "Rock &amp; roll &#x27;n&#x27; &lt;3"})
+    assert details is not None
+    assert details.description == "Rock & roll 'n' <3"
+
+
+def test_neutral_values_of_2026_are_read_as_unknown() -> None:
+    details = parse.playlist({**LIST, "public": None, "images": None, "description": None, "owner": None})
+    assert details is not None
+    assert (details.public, details.image_url, details.description, details.owner_id) == (None, None, "", "")
+
+
+def test_a_local_file_without_ids_is_kept_as_a_local_file() -> None:
+    raw = {"uri": "spotify:local:Me::Song:12", "id": None, "type": "track", "is_local": True, "name": "Song"}
+    track = parse.track({**raw, "artists": [{"name": "Me", "id": None}], "album": {"name": "", "id": None}})
+    assert track is not None
+    assert (track.kind, track.spotify_id, track.artists[0].name) == (TrackKind.LOCAL, None, "Me")
+
+
+def test_a_track_shaped_episode_is_an_episode() -> None:
+    track = parse.track({**SONG, "uri": "spotify:episode:e1", "type": "track"})
+    assert track is not None
+    assert track.kind is TrackKind.EPISODE
+
+
+def test_an_unheard_of_type_is_kept_under_its_own_uri() -> None:
+    track = parse.track({"uri": "spotify:chapter:c1", "id": "c1", "type": "chapter", "name": "Chapter 1"})
+    assert track is not None
+    assert (track.uri, track.name) == ("spotify:chapter:c1", "Chapter 1")
+
+
+def test_whoever_added_an_item_nobody_knows_is_nobody() -> None:
+    assert parse.playlist_item({"item": None, "added_by": {"id": ""}, "added_at": None}) == PlaylistItem(None)
+
+
+def test_the_account_id_is_the_key_where_spotify_gives_one() -> None:
+    profile = parse.profile({"id": "ada", "account_id": "acc-1", "display_name": "Ada"})
+    assert (profile.spotify_id, profile.account_key, profile.display_name) == ("ada", "acc-1", "Ada")
+
+
+def test_without_an_account_id_and_a_name_the_id_serves_for_both() -> None:
+    profile = parse.profile({"id": "ada", "display_name": None})
+    assert (profile.account_key, profile.display_name) == ("ada", "ada")
