@@ -137,7 +137,12 @@ class WebSection(Section):
 
     @property
     def reachable(self) -> bool:
-        """Whether a browser on another machine can be sent here; if not, people need `/link paste`."""
+        """Whether people's browsers can be sent here; if nobody said how, they finish with `/link paste`."""
+        return bool(self.public_url)
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether browsers reach the pages through https, so that cookies can insist on it."""
         return self.public_url.startswith("https://")
 
     def redirect_uri(self, kind: str) -> str:
