@@ -150,7 +150,6 @@ async def browser(site: Site) -> AsyncIterator[Browser]:
 async def test_the_landing_page_says_whose_account_is_linked_to_what(browser: Browser) -> None:
     page = await browser.get("/link/s3cret")
     assert page.status == 200
-    assert "Link Spotify to the Discord account Ada" not in page.title
     for words in (
         "Link Spotify to the Discord account",
         "Ada ID 189702078958927872",
@@ -159,7 +158,7 @@ async def test_the_landing_page_says_whose_account_is_linked_to_what(browser: Br
         "expires in 10 minutes",
         "Continue to Spotify",
     ):
-        assert words in page.text.replace("A Ada", "Ada")
+        assert words in page.text
 
 
 async def test_the_button_leads_to_spotify(browser: Browser) -> None:
@@ -190,9 +189,7 @@ async def test_loading_the_last_page_again_does_not_frighten(site: Site, browser
     assert len(site.book.linked) == 1
 
 
-async def test_a_code_from_a_browser_that_never_saw_the_landing_page_links_nothing(
-    site: Site, browser: Browser
-) -> None:
+async def test_a_code_in_a_browser_without_the_landing_page_links_nothing(site: Site, browser: Browser) -> None:
     await browser.begin()
     async with site.browser() as somebody:
         page = await somebody.get("/callback/spotify?code=c0de&state=s3cret")
