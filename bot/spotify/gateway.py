@@ -161,7 +161,7 @@ class SpotifyGateway:
         return await self._change_items(access, "DELETE", playlist_id, body)
 
     async def replace_items(self, access: Access, playlist_id: str, uris: Sequence[str]) -> str:
-        """Make a playlist hold just these (up to 100) URIs; its local files are lost for good. Returns the snapshot id."""
+        """Make a playlist hold just these up to 100 URIs; its local files are lost for good. Returns a snapshot id."""
         body = {"uris": _batch(uris, ITEMS_BATCH, at_least=0)}
         return await self._change_items(access, "PUT", playlist_id, body)
 

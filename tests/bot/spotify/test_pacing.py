@@ -1,0 +1,158 @@
+"""Turns, waits and repeats of requests to Spotify."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+
+from bot.errors import SpotifyBusy, SpotifyDown, SpotifyGone, SpotifyUnclear
+from bot.spotify.pacing import AskedToWait, Pacing, Setback
+from tests.bot.spotify.time import NOW, Time
+
+
+@pytest.fixture
+def pacing(time: Time) -> Pacing:
+    return Pacing(1, time, time.sleep, random.Random(1))
+
+
+def answering(*answers: object) -> Callable[[], Awaitable[object]]:
+    """A request that meets these answers one after the other."""
+    left = list(answers)
+
+    async def call() -> object:
+        answer = left.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return call
+
+
+DOWN = Setback(SpotifyDown(), transient=True)
+
+
+async def test_a_short_wait_is_sat_out_even_by_a_change(pacing: Pacing, time: Time) -> None:
+    assert await pacing.run("app", answering(AskedToWait(7), "done"), idempotent=False) == "done"
+    assert time.slept == [7]
+
+
+async def test_a_long_wait_is_not_slept_but_told(pacing: Pacing, time: Time) -> None:
+    with pytest.raises(SpotifyBusy) as busy:
+        await pacing.run("app", answering(AskedToWait(79892)), idempotent=True)
+    assert busy.value.retry_at == NOW + timedelta(seconds=79892)
+    assert time.slept == []
+
+
+async def test_endless_short_waits_end(pacing: Pacing) -> None:
+    with pytest.raises(SpotifyBusy):
+        await pacing.run("app", answering(*[AskedToWait(2) for _ in range(50)]), idempotent=True)
+
+
+async def test_a_hiccup_is_asked_again_after_a_growing_pause(pacing: Pacing, time: Time) -> None:
+    assert await pacing.run("app", answering(DOWN, DOWN, DOWN, "done"), idempotent=True) == "done"
+    assert len(time.slept) == 3
+    assert time.slept == sorted(time.slept)
+
+
+async def test_three_repeats_are_enough(pacing: Pacing) -> None:
+    with pytest.raises(SpotifyDown):
+        await pacing.run("app", answering(DOWN, DOWN, DOWN, DOWN, "too late"), idempotent=True)
+
+
+async def test_a_change_whose_answer_was_lost_is_not_sent_again(pacing: Pacing, time: Time) -> None:
+    with pytest.raises(SpotifyUnclear):
+        await pacing.run("app", answering(DOWN, "twice"), idempotent=False)
+    assert time.slept == []
+
+
+async def test_a_change_that_never_left_may_be_sent_again(pacing: Pacing) -> None:
+    never_left = Setback(SpotifyDown(), transient=True, reached=False)
+    assert await pacing.run("app", answering(never_left, "done"), idempotent=False) == "done"
+
+
+async def test_a_refusal_is_told_at_once(pacing: Pacing, time: Time) -> None:
+    with pytest.raises(SpotifyGone):
+        await pacing.run("app", answering(Setback(SpotifyGone("this playlist"))), idempotent=True)
+    assert time.slept == []
+
+
+async def test_while_one_is_asked_to_wait_the_others_of_that_app_wait_too(time: Time) -> None:
+    pacing = Pacing(2, time, time.sleep, random.Random(1))
+    refused = asyncio.Event()
+    asked_at: list[datetime] = []
+
+    async def first() -> None:
+        if not refused.is_set():
+            refused.set()
+            raise AskedToWait(30)
+
+    async def second() -> None:
+        asked_at.append(time())
+
+    async def later() -> None:
+        await refused.wait()
+        await pacing.run("app", second, idempotent=True)
+
+    await asyncio.gather(pacing.run("app", first, idempotent=True), later())
+    assert asked_at == [NOW + timedelta(seconds=30)]
+
+
+async def test_people_go_before_background(pacing: Pacing) -> None:
+    gate, order = asyncio.Event(), []
+
+    async def request(name: str) -> None:
+        await gate.wait()
+        order.append(name)
+
+    async with asyncio.TaskGroup() as group:
+        for name, background in (("first", True), ("night", True), ("person", False), ("night 2", True), ("p2", False)):
+            group.create_task(pacing.run("app", partial(request, name), idempotent=True, background=background))
+            await asyncio.sleep(0)
+        gate.set()
+    assert order == ["first", "person", "p2", "night", "night 2"]
+
+
+async def test_no_more_than_so_many_requests_of_an_app_are_under_way(time: Time) -> None:
+    pacing, under_way, most = Pacing(2, time, time.sleep, random.Random(1)), 0, 0
+
+    async def request() -> None:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0)
+        under_way -= 1
+
+    await asyncio.gather(*[pacing.run("app", request, idempotent=True) for _ in range(9)])
+    assert most == 2
+
+
+async def test_apps_do_not_wait_for_each_other(pacing: Pacing) -> None:
+    never = asyncio.Event()
+
+    async def stuck() -> None:
+        await never.wait()
+
+    task = asyncio.create_task(pacing.run("app", stuck, idempotent=True))
+    await asyncio.sleep(0)
+    assert await pacing.run("other app", answering("done"), idempotent=True) == "done"
+    task.cancel()
+
+
+async def test_whoever_gives_up_waiting_frees_the_place(pacing: Pacing) -> None:
+    gate = asyncio.Event()
+
+    async def hold() -> None:
+        await gate.wait()
+
+    holder = asyncio.create_task(pacing.run("app", hold, idempotent=True))
+    await asyncio.sleep(0)
+    waiter = asyncio.create_task(pacing.run("app", answering("never"), idempotent=True))
+    await asyncio.sleep(0)
+    gate.set()
+    await holder
+    waiter.cancel()  # its turn came in this very moment
+    await asyncio.gather(waiter, return_exceptions=True)
+    assert await asyncio.wait_for(pacing.run("app", answering("done"), idempotent=True), 1) == "done"
