@@ -1,0 +1,144 @@
+"""The linked accounts: Spotify and Google Drive, their tokens encrypted at rest."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from storage.database import Database, upsert
+from storage.people import ensure_person
+from storage.records import AccountState, DriveAccount, SpotifyAccount, SpotifyToken
+from storage.tables import DriveAccountRow, SpotifyAccountRow
+from storage.tokens import TokenCipher
+
+
+class AccountRepository:
+    """One Spotify account and one Drive a person; linking again always overwrites."""
+
+    def __init__(self, database: Database, cipher: TokenCipher) -> None:
+        self._database = database
+        self._cipher = cipher
+
+    async def spotify(self, discord_id: int) -> SpotifyAccount | None:
+        """The person's Spotify account, usable or not."""
+        async with self._database.read() as session:
+            row = await session.get(SpotifyAccountRow, discord_id)
+            return None if row is None else self._spotify(row)
+
+    async def save_spotify(self, account: SpotifyAccount) -> None:
+        """Keeps the account in place of whatever was linked before."""
+        row = {
+            "discord_id": account.discord_id,
+            "account_key": account.account_key,
+            "spotify_id": account.spotify_id,
+            "display_name": account.display_name,
+            "client_id": account.client_id,
+            "authorized_at": account.authorized_at,
+            "state": account.state.value,
+            **self._token(account.token),
+        }
+        async with self._database.write() as session:
+            await ensure_person(session, account.discord_id)
+            await upsert(session, SpotifyAccountRow, [row], ["discord_id"])
+
+    async def replace_token(self, discord_id: int, token: SpotifyToken) -> None:
+        """Keeps a refreshed token; nothing happens where the account was unlinked meanwhile."""
+        await self._set_spotify(discord_id, self._token(token))
+
+    async def mark_spotify(self, discord_id: int, state: AccountState) -> None:
+        """Says whether the account can be used."""
+        await self._set_spotify(discord_id, {"state": state.value})
+
+    async def forget_spotify(self, discord_id: int) -> None:
+        """Removes the account and its tokens."""
+        async with self._database.write() as session:
+            await session.execute(delete(SpotifyAccountRow).where(SpotifyAccountRow.discord_id == discord_id))
+
+    async def spotify_owner(self, account_key: str) -> int | None:
+        """Who linked this Spotify account; where several did, the first of them."""
+        statement = (
+            select(SpotifyAccountRow.discord_id)
+            .where(SpotifyAccountRow.account_key == account_key)
+            .order_by(SpotifyAccountRow.authorized_at, SpotifyAccountRow.discord_id)
+            .limit(1)
+        )
+        async with self._database.read() as session:
+            return await session.scalar(statement)
+
+    async def drive(self, discord_id: int) -> DriveAccount | None:
+        """The person's Google Drive, usable or not."""
+        async with self._database.read() as session:
+            row = await session.get(DriveAccountRow, discord_id)
+            return None if row is None else self._drive(row)
+
+    async def save_drive(self, account: DriveAccount) -> None:
+        """Keeps the Drive in place of whatever was linked before."""
+        row = {
+            "discord_id": account.discord_id,
+            "refresh_token": self._cipher.encrypt(account.refresh_token),
+            "linked_at": account.linked_at,
+            "email": account.email,
+            "folder_id": account.folder_id,
+            "state": account.state.value,
+        }
+        async with self._database.write() as session:
+            await ensure_person(session, account.discord_id)
+            await upsert(session, DriveAccountRow, [row], ["discord_id"])
+
+    async def mark_drive(self, discord_id: int, state: AccountState) -> None:
+        """Says whether the Drive can be used."""
+        await self._set_drive(discord_id, {"state": state.value})
+
+    async def set_drive_folder(self, discord_id: int, folder_id: str | None) -> None:
+        """Remembers the folder that archives go to."""
+        await self._set_drive(discord_id, {"folder_id": folder_id})
+
+    async def forget_drive(self, discord_id: int) -> None:
+        """Removes the Drive and its token; the archives in it stay where they are."""
+        async with self._database.write() as session:
+            await session.execute(delete(DriveAccountRow).where(DriveAccountRow.discord_id == discord_id))
+
+    async def _set_spotify(self, discord_id: int, values: Mapping[str, Any]) -> None:
+        statement = update(SpotifyAccountRow).where(SpotifyAccountRow.discord_id == discord_id).values(**values)
+        async with self._database.write() as session:
+            await session.execute(statement)
+
+    async def _set_drive(self, discord_id: int, values: Mapping[str, Any]) -> None:
+        statement = update(DriveAccountRow).where(DriveAccountRow.discord_id == discord_id).values(**values)
+        async with self._database.write() as session:
+            await session.execute(statement)
+
+    def _token(self, token: SpotifyToken) -> dict[str, Any]:
+        return {
+            "access_token": self._cipher.encrypt(token.access_token),
+            "refresh_token": self._cipher.encrypt(token.refresh_token),
+            "expires_at": token.expires_at,
+            "scope": token.scope,
+        }
+
+    def _spotify(self, row: SpotifyAccountRow) -> SpotifyAccount:
+        return SpotifyAccount(
+            discord_id=row.discord_id,
+            account_key=row.account_key,
+            spotify_id=row.spotify_id,
+            display_name=row.display_name,
+            client_id=row.client_id,
+            token=SpotifyToken(
+                access_token=self._cipher.decrypt(row.access_token),
+                refresh_token=self._cipher.decrypt(row.refresh_token),
+                expires_at=row.expires_at,
+                scope=row.scope,
+            ),
+            authorized_at=row.authorized_at,
+            state=AccountState(row.state),
+        )
+
+    def _drive(self, row: DriveAccountRow) -> DriveAccount:
+        return DriveAccount(
+            discord_id=row.discord_id,
+            refresh_token=self._cipher.decrypt(row.refresh_token),
+            linked_at=row.linked_at,
+            email=row.email,
+            folder_id=row.folder_id,
+            state=AccountState(row.state),
+        )

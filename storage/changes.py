@@ -1,0 +1,116 @@
+"""The journal of changes to somebody's Spotify: what was shown, what was sent, what came of it."""
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.database import Database, insert_rows
+from storage.errors import NotFound
+from storage.people import ensure_person
+from storage.records import Change, ChangeState, ChangeStep, StepState
+from storage.tables import ChangeRow, ChangeStepRow
+
+OPEN = (ChangeState.PREVIEWED.value, ChangeState.APPLYING.value)
+
+
+class ChangeRepository:
+    """Every step is written down before it is sent, so that a crash leaves no doubt about what to look at."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create(self, change: Change) -> None:
+        """Keeps a plan and its steps."""
+        row = ChangeRow(
+            id=change.id,
+            discord_id=change.discord_id,
+            state=change.state.value,
+            created_at=change.created_at,
+            preview=change.preview,
+            report=change.report,
+        )
+        steps = [
+            {
+                "change_id": change.id,
+                "seq": step.seq,
+                "kind": step.kind,
+                "request": step.request,
+                "state": step.state.value,
+                "result": step.result,
+            }
+            for step in change.steps
+        ]
+        async with self._database.write() as session:
+            await ensure_person(session, change.discord_id)
+            session.add(row)
+            await session.flush()
+            await insert_rows(session, ChangeStepRow, steps)
+
+    async def get(self, change_id: str) -> Change:
+        """The change with its steps in order; NotFound where there is none."""
+        async with self._database.read() as session:
+            row = await session.get(ChangeRow, change_id)
+            if row is None:
+                raise NotFound(what="That plan")
+            return (await _with_steps(session, [row]))[0]
+
+    async def mark_step(
+        self, change_id: str, seq: int, state: StepState, result: dict[str, object] | None = None
+    ) -> None:
+        """Writes down how far a step is; a result once known stays where none is given."""
+        values = {"state": state.value} | ({} if result is None else {"result": result})
+        which = (ChangeStepRow.change_id == change_id, ChangeStepRow.seq == seq)
+        async with self._database.write() as session:
+            await session.execute(update(ChangeStepRow).where(*which).values(**values))
+
+    async def mark(self, change_id: str, state: ChangeState, report: dict[str, object] | None = None) -> None:
+        """Writes down where the change stands; a report once known stays where none is given."""
+        values = {"state": state.value} | ({} if report is None else {"report": report})
+        async with self._database.write() as session:
+            await session.execute(update(ChangeRow).where(ChangeRow.id == change_id).values(**values))
+
+    async def open_of(self, discord_id: int) -> tuple[Change, ...]:
+        """The person's changes that wait for a decision or are being made, oldest first."""
+        statement = (
+            select(ChangeRow)
+            .where(ChangeRow.discord_id == discord_id, ChangeRow.state.in_(OPEN))
+            .order_by(ChangeRow.created_at, ChangeRow.id)
+        )
+        async with self._database.read() as session:
+            return await _with_steps(session, list(await session.scalars(statement)))
+
+    async def latest(self, discord_id: int) -> Change | None:
+        """The person's newest change, whatever came of it."""
+        statement = (
+            select(ChangeRow)
+            .where(ChangeRow.discord_id == discord_id)
+            .order_by(ChangeRow.created_at.desc(), ChangeRow.id.desc())
+            .limit(1)
+        )
+        async with self._database.read() as session:
+            found = await _with_steps(session, list(await session.scalars(statement)))
+            return found[0] if found else None
+
+
+async def _with_steps(session: AsyncSession, rows: list[ChangeRow]) -> tuple[Change, ...]:
+    statement = (
+        select(ChangeStepRow).where(ChangeStepRow.change_id.in_([row.id for row in rows])).order_by(ChangeStepRow.seq)
+    )
+    steps: dict[str, list[ChangeStep]] = {row.id: [] for row in rows}
+    for step in await session.scalars(statement):
+        steps[step.change_id].append(
+            ChangeStep(
+                seq=step.seq, kind=step.kind, request=step.request, state=StepState(step.state), result=step.result
+            )
+        )
+    return tuple(
+        Change(
+            id=row.id,
+            discord_id=row.discord_id,
+            state=ChangeState(row.state),
+            created_at=row.created_at,
+            preview=row.preview,
+            steps=tuple(steps[row.id]),
+            report=row.report,
+        )
+        for row in rows
+    )

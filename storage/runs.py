@@ -1,0 +1,165 @@
+"""The durable jobs: enqueued, claimed by one worker, finished once, found again after a restart."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+
+from storage.database import Database
+from storage.errors import AlreadyRunning, NotFound
+from storage.people import ensure_person
+from storage.records import Run, RunKind, RunState
+from storage.tables import RunRow
+
+LIVE = (RunState.QUEUED.value, RunState.RUNNING.value, RunState.PARKED.value)
+
+
+class RunRepository:
+    """The queue of jobs; what is due, running and done is read from here and nowhere else."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def enqueue(
+        self, kind: RunKind, discord_id: int, payload: dict[str, object], now: datetime, night: str | None = None
+    ) -> Run:
+        """A new job; AlreadyRunning where one of the kind is live. A night's job exists once: that one is returned."""
+        async with self._database.write() as session:
+            await ensure_person(session, discord_id)
+            same = select(RunRow).where(RunRow.discord_id == discord_id, RunRow.kind == kind.value)
+            if night is not None and (known := await session.scalar(same.where(RunRow.night == night))) is not None:
+                return _run(known)
+            live = await session.scalar(same.where(RunRow.state.in_(LIVE)).limit(1))
+            if live is not None:
+                raise AlreadyRunning(live.started_at or live.created_at)
+            row = RunRow(
+                kind=kind.value,
+                discord_id=discord_id,
+                state=RunState.QUEUED.value,
+                created_at=now,
+                payload=payload,
+                night=night,
+                attempts=0,
+            )
+            session.add(row)
+            await session.flush()
+            return _run(row)
+
+    async def claim(self, now: datetime, worker: str, kinds: Collection[RunKind] | None = None) -> Run | None:
+        """Gives the oldest due job to this worker, what people asked for before the night's; None where nothing is."""
+        due = or_(
+            RunRow.state == RunState.QUEUED.value,
+            and_(RunRow.state == RunState.PARKED.value, RunRow.not_before <= now),
+        )
+        order = (RunRow.kind == RunKind.NIGHT.value, RunRow.created_at, RunRow.id)
+        statement = select(RunRow).where(due).order_by(*order).limit(1).with_for_update(skip_locked=True)
+        if kinds is not None:
+            statement = statement.where(RunRow.kind.in_([kind.value for kind in kinds]))
+        async with self._database.write() as session:
+            row = await session.scalar(statement)
+            if row is None:
+                return None
+            row.state = RunState.RUNNING.value
+            row.worker, row.started_at, row.beat_at = worker, now, now
+            row.sentence, row.not_before = None, None
+            row.attempts += 1
+            return _run(row)
+
+    async def beat(self, run_id: int, now: datetime) -> None:
+        """Says that the job's worker is alive."""
+        await self._set(RunRow.id == run_id, beat_at=now)
+
+    async def finish(self, run_id: int, report: dict[str, object], now: datetime) -> None:
+        """Closes the job with what came of it."""
+        await self._set(
+            RunRow.id == run_id, state=RunState.DONE.value, report=report, sentence=None, finished_at=now, worker=None
+        )
+
+    async def fail(self, run_id: int, sentence: str, reference: str | None, now: datetime) -> None:
+        """Closes the job with why it failed, and the reference where the fault is ours."""
+        await self._set(
+            RunRow.id == run_id,
+            state=RunState.FAILED.value,
+            sentence=sentence,
+            reference=reference,
+            finished_at=now,
+            worker=None,
+        )
+
+    async def park(self, run_id: int, sentence: str, not_before: datetime, now: datetime) -> None:
+        """Puts the job aside until `not_before`, saying why."""
+        await self._set(
+            RunRow.id == run_id,
+            state=RunState.PARKED.value,
+            sentence=sentence,
+            not_before=not_before,
+            beat_at=now,
+            worker=None,
+        )
+
+    async def requeue_abandoned(self, worker: str, now: datetime) -> int:
+        """Queues again what a worker that is no more was running; how many there were."""
+        abandoned = and_(RunRow.state == RunState.RUNNING.value, or_(RunRow.worker.is_(None), RunRow.worker != worker))
+        return await self._set(abandoned, state=RunState.QUEUED.value, worker=None, beat_at=now)
+
+    async def get(self, run_id: int) -> Run:
+        """The job; NotFound where there is none."""
+        async with self._database.read() as session:
+            row = await session.get(RunRow, run_id)
+            if row is None:
+                raise NotFound(what="That job")
+            return _run(row)
+
+    async def latest(self, discord_id: int, kind: RunKind) -> Run | None:
+        """The person's newest job of a kind, whatever came of it."""
+        statement = (
+            select(RunRow)
+            .where(RunRow.discord_id == discord_id, RunRow.kind == kind.value)
+            .order_by(RunRow.created_at.desc(), RunRow.id.desc())
+            .limit(1)
+        )
+        async with self._database.read() as session:
+            row = await session.scalar(statement)
+            return None if row is None else _run(row)
+
+    async def live(self, discord_id: int) -> tuple[Run, ...]:
+        """What is queued, running or parked for the person, oldest first."""
+        statement = (
+            select(RunRow)
+            .where(RunRow.discord_id == discord_id, RunRow.state.in_(LIVE))
+            .order_by(RunRow.created_at, RunRow.id)
+        )
+        async with self._database.read() as session:
+            return tuple(_run(row) for row in await session.scalars(statement))
+
+    async def night_done(self, discord_id: int, night: str) -> bool:
+        """Whether that night's job succeeded for the person."""
+        statement = select(RunRow.id).where(
+            RunRow.discord_id == discord_id, RunRow.night == night, RunRow.state == RunState.DONE.value
+        )
+        async with self._database.read() as session:
+            return await session.scalar(statement.limit(1)) is not None
+
+    async def _set(self, which: ColumnElement[bool], **values: object) -> int:
+        statement = update(RunRow).where(which).values(**values).returning(RunRow.id)
+        async with self._database.write() as session:
+            return len((await session.scalars(statement)).all())
+
+
+def _run(row: RunRow) -> Run:
+    return Run(
+        id=row.id,
+        kind=RunKind(row.kind),
+        discord_id=row.discord_id,
+        state=RunState(row.state),
+        created_at=row.created_at,
+        payload=row.payload,
+        report=row.report,
+        sentence=row.sentence,
+        reference=row.reference,
+        attempts=row.attempts,
+        not_before=row.not_before,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        night=row.night,
+    )

@@ -1,0 +1,42 @@
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage.database import Database, migrate
+from storage.library import LibraryRepository
+from storage.tokens import TokenCipher
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database at the newest schema, copied by every test instead of migrated again."""
+    path = tmp_path_factory.mktemp("template") / "musivault.db"
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def url(migrated: Path, tmp_path: Path) -> str:
+    path = tmp_path / "musivault.db"
+    shutil.copy(migrated, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    opened = Database(url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def cipher() -> TokenCipher:
+    return TokenCipher([TokenCipher.generate_key()])
+
+
+@pytest.fixture
+def libraries(database: Database) -> LibraryRepository:
+    return LibraryRepository(database)
