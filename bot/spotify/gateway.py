@@ -54,7 +54,9 @@ class SpotifyGateway:
     async def profile(self, access: Access) -> Profile:
         """Whose token this is. Raises `SpotifyRefused` for somebody who is not on the app's allow-list."""
         raw = await self._read(access, "your profile", lambda client: client.current_user())
-        return parse.profile(_having(raw, "id"))
+        if not isinstance(raw, Mapping) or not raw.get("id"):
+            raise SpotifyDown
+        return parse.profile(raw)
 
     async def likes(self, access: Access, offset: int = 0) -> Page[Like]:
         """A page of liked songs, newest first."""
@@ -62,7 +64,7 @@ class SpotifyGateway:
         def ask(client: SpotifyClient) -> object:
             return client.current_user_saved_tracks(limit=PAGE, offset=offset)
 
-        return parse.like_page(_having(await self._read(access, "your liked songs", ask), "items"), offset)
+        return parse.like_page(_page(await self._read(access, "your liked songs", ask)), offset)
 
     async def playlists(self, access: Access, offset: int = 0) -> Page[PlaylistDetails]:
         """A page of the person's own and followed playlists, in their order."""
@@ -70,7 +72,7 @@ class SpotifyGateway:
         def ask(client: SpotifyClient) -> object:
             return client.current_user_playlists(limit=PAGE, offset=offset)
 
-        return parse.playlist_page(_having(await self._read(access, "your playlists", ask), "items"), offset)
+        return parse.playlist_page(_page(await self._read(access, "your playlists", ask)), offset)
 
     async def playlist(self, access: Access, playlist_id: str) -> PlaylistDetails:
         """One playlist without its items."""
@@ -89,7 +91,7 @@ class SpotifyGateway:
         def ask(client: SpotifyClient) -> object:
             return client.playlist_items(playlist_id, limit=PAGE, offset=offset, additional_types=_TYPES)
 
-        return parse.item_page(_having(await self._read(access, "this playlist", ask), "items"), offset)
+        return parse.item_page(_page(await self._read(access, "this playlist", ask)), offset)
 
     async def saved(self, access: Access, uris: Sequence[str]) -> tuple[bool, ...]:
         """Whether each of up to 40 URIs is in the library, in the same order."""
@@ -190,9 +192,11 @@ class SpotifyGateway:
         return await asyncio.get_running_loop().run_in_executor(self._executor, send)
 
 
-def _having(raw: object, field: str) -> Raw:
-    """The answer, if it is one: proxies and bad days send other things with a friendly status."""
-    if not isinstance(raw, Mapping) or field not in raw:
+def _page(raw: object) -> Raw:
+    """The answer, if it is a page: proxies and bad days send other things with a friendly status, and what looks like
+    an empty library would be taken for one.
+    """
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("items"), list) or not isinstance(raw.get("total"), int):
         raise SpotifyDown
     return raw
 

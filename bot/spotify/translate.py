@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 _SHORT_WAIT = 5.0
 _QUOTA_WAIT = 3600.0
+_LONGEST = 7 * 86400.0
 
 # One "forbidden", several meanings, told apart by its words (reference 2.1, seen January to September 2026).
 _FORBIDDEN = (
@@ -61,7 +62,7 @@ def answer_behind(error: BaseException) -> requests.Response | None:
 def retry_after(headers: Mapping[str, str] | None, otherwise: float) -> float:
     """Seconds Spotify asks to wait."""
     try:
-        return max(0.0, float((headers or {})["Retry-After"]))
+        return min(max(0.0, float((headers or {})["Retry-After"])), _LONGEST)
     except (KeyError, ValueError):
         return otherwise
 
@@ -95,4 +96,4 @@ def _refused(
 
 
 def _first_line(message: str) -> str:
-    return " ".join(message.split())[:100].replace("{", "(").replace("}", ")")
+    return " ".join(message.split())[:100]

@@ -109,7 +109,15 @@ async def test_an_outage_ends_in_spotify_is_down(wire: Wire, gateway: SpotifyGat
 
 
 @pytest.mark.parametrize(
-    "answer", [Answer(200, b"<html>hotel wifi</html>", "text/html"), says(200, []), says(200, {}), says(200, "ok")]
+    "answer",
+    [
+        Answer(200, b"<html>hotel wifi</html>", "text/html"),
+        says(200, []),
+        says(200, {}),
+        says(200, "ok"),
+        says(200, {"items": None, "total": 0}),
+        says(200, {"items": []}),
+    ],
 )
 async def test_a_friendly_answer_that_is_none_is_no_empty_library(
     wire: Wire, gateway: SpotifyGateway, access: Access, answer: Answer
@@ -117,6 +125,15 @@ async def test_a_friendly_answer_that_is_none_is_no_empty_library(
     wire.will(answer)
     with pytest.raises(SpotifyDown):
         await gateway.likes(access)
+
+
+@pytest.mark.parametrize("answer", [says(200, {}), says(200, {"id": None}), says(200, None)])
+async def test_nobody_is_taken_for_a_person(
+    wire: Wire, gateway: SpotifyGateway, access: Access, answer: Answer
+) -> None:
+    wire.will(answer)
+    with pytest.raises(SpotifyDown):
+        await gateway.profile(access)
 
 
 async def test_a_short_wait_is_sat_out(wire: Wire, gateway: SpotifyGateway, access: Access, time: Time) -> None:
