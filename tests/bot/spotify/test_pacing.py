@@ -141,18 +141,23 @@ async def test_apps_do_not_wait_for_each_other(pacing: Pacing) -> None:
     task.cancel()
 
 
-async def test_whoever_gives_up_waiting_frees_the_place(pacing: Pacing) -> None:
+@pytest.mark.parametrize("in_the_very_moment", [True, False])
+async def test_whoever_gives_up_waiting_leaves_the_place_to_others(pacing: Pacing, in_the_very_moment: bool) -> None:
     gate = asyncio.Event()
 
     async def hold() -> None:
-        await gate.wait()
+        await pacing.run("app", gate.wait, idempotent=True)
+        waiter.cancel()  # its turn has just come, and it does not know yet
 
-    holder = asyncio.create_task(pacing.run("app", hold, idempotent=True))
+    holder = asyncio.create_task(hold())
     await asyncio.sleep(0)
     waiter = asyncio.create_task(pacing.run("app", answering("never"), idempotent=True))
     await asyncio.sleep(0)
+    if not in_the_very_moment:
+        waiter.cancel()
+        await asyncio.sleep(0)
     gate.set()
     await holder
-    waiter.cancel()  # its turn came in this very moment
-    await asyncio.gather(waiter, return_exceptions=True)
+    with pytest.raises(asyncio.CancelledError):
+        await waiter
     assert await asyncio.wait_for(pacing.run("app", answering("done"), idempotent=True), 1) == "done"
