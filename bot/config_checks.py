@@ -12,15 +12,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-_DATABASES = ("sqlite+aiosqlite", "postgres", "postgresql", "postgresql+asyncpg")
+_DATABASES = ("sqlite", "sqlite+aiosqlite", "postgres", "postgresql", "postgresql+asyncpg")
 _KEY_BYTES = 32
 
 
 def checked_database_url(url: str) -> str:
     """The address itself, if it is one of a database that MusiVault knows; ValueError otherwise."""
     scheme, found, rest = url.partition("://")
-    if scheme == "sqlite":
-        raise ValueError("write sqlite+aiosqlite:/// instead of sqlite:/// (the driver is part of the address)")
     if not found or scheme not in _DATABASES:
         raise ValueError("expected sqlite+aiosqlite:///path/to/file.db or postgresql://user:password@host/name")
     if scheme.startswith("sqlite") and (not rest.strip("/") or ":memory:" in rest):

@@ -28,6 +28,7 @@ class Service:
     reads: tuple[str, ...]
     never: tuple[str, ...]
     undo: str
+    more: str
     next: str
 
 
@@ -47,6 +48,8 @@ SERVICES = {
             "shows your library to anybody else",
         ),
         undo="Take it back at any time with `/link remove`.",
+        more="Spotify's page lists more, such as the artists you follow: MusiVault asks once for all it can do, and "
+        "looks at those only for a command of yours that needs them.",
         next="Your first sync has started.",
     ),
     LinkKind.DRIVE: Service(
@@ -63,6 +66,7 @@ SERVICES = {
             "shares your backups with anybody",
         ),
         undo="Take it back at any time with `/link remove`; your backups stay in your Drive.",
+        more="",
         next="From now on your backups go to your Drive.",
     ),
 }

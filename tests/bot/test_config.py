@@ -87,7 +87,7 @@ concurrency = 99
 name = "main"
 [storage]
 encryption_keys = ["too-short"]
-database_url = "sqlite:///data/x.db"
+database_url = "vault.db"
 [web]
 public_url = "http://vault.example.org"
 port = "many"
@@ -103,7 +103,7 @@ client_id = "only this"
         "spotify.concurrency: expected how many requests",
         "spotify.apps[0].client_id: is missing",
         "storage.encryption_keys: key 1 is not an encryption key",
-        "storage.database_url: write sqlite+aiosqlite:///",
+        "storage.database_url: expected sqlite+aiosqlite:///",
         "web.public_url: Spotify accepts https addresses only",
         "web.port: expected the port",
         "drive: client_id and client_secret belong together",
@@ -199,7 +199,7 @@ def test_drive_is_offered_once_it_is_set(tmp_path: Path) -> None:
     assert load(written(tmp_path, MINIMAL), environ).drive.offered
 
 
-@pytest.mark.parametrize("url", ["sqlite+aiosqlite://", "sqlite+aiosqlite:///:memory:", "mysql://x/y", "vault.db"])
+@pytest.mark.parametrize("url", ["sqlite+aiosqlite://", "sqlite:///:memory:", "mysql://x/y", "vault.db"])
 def test_a_database_that_would_not_last_is_refused(tmp_path: Path, url: str) -> None:
     (told,) = problems(tmp_path, MINIMAL, DATABASE_URL=url)
     assert told.startswith("storage.database_url: ")

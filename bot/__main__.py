@@ -1,0 +1,113 @@
+"""The command line: `python -m bot --config FILE run`, and what an operator needs around it."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import check as checks
+from bot import logs
+from bot.config import load
+from bot.errors import ConfigError
+
+MISTAKE = 2
+
+cli = typer.Typer(
+    name="python -m bot",
+    help="MusiVault keeps Spotify libraries safe.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@cli.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[Path, typer.Option(help="The configuration file.")] = Path("config.toml"),
+    debug: Annotated[bool, typer.Option("--debug", help="Log more of what MusiVault itself does.")] = False,
+) -> None:
+    """What holds for every command."""
+    context.obj = config
+    logs.configure(debug=debug)
+
+
+@cli.command()
+def run(context: typer.Context) -> None:
+    """Run the bot until it is told to stop."""
+    config = load(context.obj, os.environ)
+    # Only here: discord.py, Google's client and FastAPI take a second to load.
+    from bot.app import run as run_bot
+
+    asyncio.run(run_bot(config))
+
+
+@cli.command()
+def check(context: typer.Context) -> None:
+    """Try everything the configuration names, and say what to do about what does not work."""
+    config = load(context.obj, os.environ)
+
+    async def findings() -> int:
+        problems = 0
+        _say(checks.Finding("configuration", True, f"{context.obj} is complete"))
+        async for finding in checks.examine(config):
+            _say(finding)
+            problems += not finding.ok
+        return problems
+
+    problems = asyncio.run(findings())
+    if problems:
+        typer.echo(f"{problems} problem{'' if problems == 1 else 's'} to solve before the bot can do all of its work.")
+        raise typer.Exit(1)
+
+
+@cli.command()
+def migrate(context: typer.Context) -> None:
+    """Bring the database to this release's schema; `run` does so too."""
+    url = load(context.obj, os.environ).storage.database_url
+    from storage import database
+
+    async def migrated() -> str | None:
+        await database.migrate(url)
+        opened = database.Database(url)
+        try:
+            return await opened.revision()
+        finally:
+            await opened.close()
+
+    typer.echo(f"The database is at schema {asyncio.run(migrated())}.")
+
+
+@cli.command()
+def keygen() -> None:
+    """Make an encryption key for people's tokens."""
+    from storage.tokens import TokenCipher
+
+    typer.echo(TokenCipher.generate_key())
+    typer.echo(
+        "Put it first in storage.encryption_keys of the configuration, or in MUSIVAULT_ENCRYPTION_KEYS, in front of "
+        "the keys that are there, and keep a copy: without it everybody has to link again.",
+        err=True,
+    )
+
+
+def _say(finding: checks.Finding) -> None:
+    typer.echo(f"{'ok' if finding.ok else 'problem':8} {finding.subject}: {finding.sentence}")
+
+
+def main() -> None:
+    """Mistakes of the configuration are printed as a list, without a traceback, and end with code 2."""
+    try:
+        cli()
+    except ConfigError as error:
+        typer.echo("The configuration is not right yet:", err=True)
+        for problem in error.problems:
+            typer.echo(f"- {problem}", err=True)
+        sys.exit(MISTAKE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bot.config import load
+
+ROOT = Path(__file__).parents[2]
+CLOSED = "http://127.0.0.1:9"
+CONFIG = f"""
+[discord]
+token = "x"
+[[spotify.apps]]
+client_id = "app"
+client_secret = "h1dden"
+[endpoints]
+discord_api = "{CLOSED}"
+spotify_accounts = "{CLOSED}"
+"""
+
+
+def bot(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_mistakes_are_listed_without_a_traceback(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[discord]\ntokn = 1\n", encoding="utf-8")
+    for command in ("run", "check", "migrate"):
+        done = bot(tmp_path, command)
+        assert done.returncode == 2
+        assert "- discord.tokn: there is no such setting (did you mean `token`?)" in done.stderr
+        assert "- spotify.apps: is missing" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert done.stdout == ""
+
+
+def test_a_missing_file_says_what_to_copy(tmp_path: Path) -> None:
+    done = bot(tmp_path, "--config", "mine.toml", "run")
+    assert done.returncode == 2
+    assert "mine.toml: there is no such file (copy config.example.toml" in done.stderr
+
+
+def test_from_a_new_key_to_a_migrated_database(tmp_path: Path) -> None:
+    made = bot(tmp_path, "keygen")
+    assert "MUSIVAULT_ENCRYPTION_KEYS" in made.stderr
+    key = made.stdout.strip()
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG, encoding="utf-8")
+    environ = {"MUSIVAULT_ENCRYPTION_KEYS": key}
+    assert load(path, environ).storage.encryption_keys == (key,)
+
+    migrated = bot(tmp_path, "migrate", **environ)
+    assert migrated.returncode == 0, migrated.stderr
+    assert migrated.stdout.startswith("The database is at schema 0")
+    assert (tmp_path / "data" / "musivault.db").exists()
+
+    checked = bot(tmp_path, "check", **environ)
+    assert checked.returncode == 1
+    assert "ok       database: opens, its schema is current" in checked.stdout
+    assert "problem  discord: 127.0.0.1:9 cannot be reached" in checked.stdout
+    assert "2 problems to solve" in checked.stdout
+    assert "h1dden" not in checked.stdout + checked.stderr
+    assert "Traceback" not in checked.stderr
