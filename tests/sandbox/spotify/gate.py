@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from tests.sandbox.spotify.apps import App
 from tests.sandbox.spotify.errors import NOT_REGISTERED, PREMIUM_REQUIRED, ApiError, forbidden
@@ -48,7 +49,7 @@ class Gate:
         self._switches = switches
         self._journal = journal
 
-    def middleware(self) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+    def middleware(self) -> Middleware:
         """The function aiohttp wants."""
 
         @web.middleware

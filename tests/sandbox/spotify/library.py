@@ -6,7 +6,7 @@ from aiohttp import web
 
 from tests.sandbox.spotify.errors import bad_request, not_found
 from tests.sandbox.spotify.gate import CALLER, Caller
-from tests.sandbox.spotify.requests import kind_of
+from tests.sandbox.spotify.reading import kind_of
 from tests.sandbox.spotify.state import Account, Playlist, SpotifyState
 from tests.sandbox.spotify.switches import Switches
 

@@ -8,7 +8,7 @@ from tests.sandbox.spotify.errors import not_found
 from tests.sandbox.spotify.gate import CALLER
 from tests.sandbox.spotify.objects import Objects, moment
 from tests.sandbox.spotify.paging import page, window
-from tests.sandbox.spotify.requests import checked_id
+from tests.sandbox.spotify.reading import checked_id
 from tests.sandbox.spotify.state import Like, Playlist, SpotifyState
 
 

@@ -1,0 +1,71 @@
+"""The Spotify door: one web application with the accounts service and the Web API, and the hands that play people."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from tests.sandbox.clock import Clock
+from tests.sandbox.people import PersonSeed
+from tests.sandbox.spotify import fixtures, retired
+from tests.sandbox.spotify.apps import default_apps
+from tests.sandbox.spotify.authorize import AccountsService
+from tests.sandbox.spotify.gate import Gate
+from tests.sandbox.spotify.hands import SpotifyHands
+from tests.sandbox.spotify.journal import Journal
+from tests.sandbox.spotify.library import Library
+from tests.sandbox.spotify.me import Me
+from tests.sandbox.spotify.playlist_items import PlaylistItems
+from tests.sandbox.spotify.playlists import Playlists
+from tests.sandbox.spotify.state import SpotifyState, library_of
+from tests.sandbox.spotify.switches import Switches
+from tests.sandbox.spotify.tokens import Tokens
+from tests.sandbox.world import SEED, World, make_world
+
+
+class SpotifyDoor:
+    """Spotify on one port; `base_url` is set by whoever opens it."""
+
+    def __init__(self, clock: Clock, people: Mapping[str, PersonSeed], seed: int = SEED) -> None:
+        self.base_url = ""
+        state = _furnished(clock, people, seed)
+        apps = default_apps(person.key for person in people.values() if person.allow_listed)
+        tokens, journal = Tokens(clock), Journal()
+        switches = Switches(state.rng)
+        self.hands = SpotifyHands(state, apps, tokens, switches, journal)
+        self.app = web.Application(
+            middlewares=[Gate(state, apps, tokens, switches, journal).middleware()], client_max_size=2**20
+        )
+        playlists = Playlists(state, switches)
+        parts = (
+            AccountsService(state, apps, tokens),
+            Me(state),
+            Library(state, switches),
+            playlists,
+            PlaylistItems(state, playlists),
+        )
+        for part in parts:
+            self.app.add_routes(part.routes())
+        self.app.add_routes(retired.routes())
+
+    def endpoints(self) -> dict[str, str]:
+        """Its part of the configuration's `[endpoints]`."""
+        return {"spotify_accounts": self.base_url, "spotify_api": f"{self.base_url}/v1"}
+
+
+def _furnished(clock: Clock, people: Mapping[str, PersonSeed], seed: int) -> SpotifyState:
+    """Spotify with everybody's things in it."""
+    world: World = make_world(seed)
+    state = SpotifyState(clock, seed)
+    state.add_things((*world.catalogue.songs, *world.catalogue.talks, *world.catalogue.files))
+    for playlist in world.playlists.values():
+        state.add_playlist(playlist)
+    for person in people.values():
+        if person.key != fixtures.KEY:
+            state.add_account(person, library_of(world.libraries, person))
+        elif fixtures.available():
+            real = fixtures.real_library()
+            state.catalogue.update(real.objects)
+            for playlist in real.playlists:
+                state.add_playlist(playlist)
+            state.add_account(person, real.library)
+    return state
