@@ -23,13 +23,18 @@ class RunRepository:
     async def enqueue(
         self, kind: RunKind, discord_id: int, payload: dict[str, object], now: datetime, night: str | None = None
     ) -> Run:
-        """A new job; AlreadyRunning where one of the kind is live. A night's job exists once: that one is returned."""
+        """A new job; AlreadyRunning where one of the kind is live.
+
+        A night's job exists once and never raises: where there is one, or an older night's is still live, it is returned.
+        """
         async with self._database.write() as session:
             await ensure_person(session, discord_id)
             same = select(RunRow).where(RunRow.discord_id == discord_id, RunRow.kind == kind.value)
             if night is not None and (known := await session.scalar(same.where(RunRow.night == night))) is not None:
                 return _run(known)
             live = await session.scalar(same.where(RunRow.state.in_(LIVE)).limit(1))
+            if live is not None and night is not None:
+                return _run(live)
             if live is not None:
                 raise AlreadyRunning(live.started_at or live.created_at)
             row = RunRow(
@@ -134,11 +139,17 @@ class RunRepository:
 
     async def night_done(self, discord_id: int, night: str) -> bool:
         """Whether that night's job succeeded for the person."""
-        statement = select(RunRow.id).where(
+        return await self._exists(
             RunRow.discord_id == discord_id, RunRow.night == night, RunRow.state == RunState.DONE.value
         )
+
+    async def has_night(self, discord_id: int, night: str) -> bool:
+        """Whether that night's job was enqueued for the person, whatever came of it."""
+        return await self._exists(RunRow.discord_id == discord_id, RunRow.night == night)
+
+    async def _exists(self, *conditions: ColumnElement[bool]) -> bool:
         async with self._database.read() as session:
-            return await session.scalar(statement.limit(1)) is not None
+            return await session.scalar(select(RunRow.id).where(*conditions).limit(1)) is not None
 
     async def _set(self, which: ColumnElement[bool], **values: object) -> int:
         statement = update(RunRow).where(which).values(**values).returning(RunRow.id)
