@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.errors import SpotifyDown
 from bot.spotify.gateway import Access, SpotifyGateway
 from storage.records import PlaylistDetails
 from tests.bot.spotify.wire import Answer, Wire, says
@@ -67,6 +68,14 @@ async def test_whether_saved_is_answered_for_every_uri_in_order(
     wire.will(says(200, [True, False]))
     assert await gateway.saved(access, ["spotify:track:1", "spotify:user:x"]) == (True, False)
     assert wire.asked[0].query["uris"] == "spotify:track:1,spotify:user:x"
+
+
+async def test_an_answer_about_fewer_uris_than_asked_is_not_believed(
+    wire: Wire, gateway: SpotifyGateway, access: Access
+) -> None:
+    wire.will(says(200, [True]))
+    with pytest.raises(SpotifyDown):
+        await gateway.saved(access, ["spotify:track:1", "spotify:track:2"])
 
 
 async def test_items_are_added_where_they_are_wanted(wire: Wire, gateway: SpotifyGateway, access: Access) -> None:
