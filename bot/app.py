@@ -1,0 +1,210 @@
+"""The composition root: makes every object once, in order, and closes them in reverse.
+
+Database and migrations -> Spotify's door -> services -> web -> jobs and schedule -> Discord.
+"""
+
+import asyncio
+import logging
+import random
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import discord
+from storage.stores.drive import DriveDoor
+from storage.stores.folder import FolderStore
+
+from bot.client import MusiVaultBot, use_endpoints
+from bot.config import Config
+from bot.errors import ConfigError
+from bot.jobs import Jobs, new_reference
+from bot.notices import Post
+from bot.schedule import TICK, Schedule
+from bot.services.accounts import Accounts, SpotifyDoor
+from bot.services.backup import Backups, Shelf
+from bot.services.bundle import Services
+from bot.services.changes import Changes
+from bot.services.linking import Greeting, LinkBook, Linking
+from bot.services.night import Night, NightWatch
+from bot.services.restore import Restores
+from bot.services.settings import Settings
+from bot.services.status import Status, StatusBook
+from bot.services.stores import Stores
+from bot.services.sync import SyncEngine
+from bot.spotify.gateway import SpotifyGateway
+from bot.spotify.oauth import SpotifyApp, SpotifyOAuth
+from bot.spotify.pacing import Pacing
+from bot.time import Clock, utc_now
+from bot.web.app import Health, create_web
+from bot.web.server import WebServer
+from bot.work import Work
+from storage.accounts import AccountRepository
+from storage.archives import ArchiveRepository
+from storage.changes import ChangeRepository
+from storage.database import Database, migrate
+from storage.installation import Installation
+from storage.library import LibraryRepository
+from storage.links import LinkRepository
+from storage.people import PeopleRepository
+from storage.runs import RunRepository
+from storage.tokens import TokenCipher
+
+log = logging.getLogger(__name__)
+
+SPOTIFY_THREADS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Repositories:
+    """Everything that is kept, by noun."""
+
+    people: PeopleRepository
+    accounts: AccountRepository
+    links: LinkRepository
+    library: LibraryRepository
+    runs: RunRepository
+    changes: ChangeRepository
+    archives: ArchiveRepository
+    installation: Installation
+
+    @classmethod
+    def of(cls, database: Database, cipher: TokenCipher) -> "Repositories":
+        """All of them on one database."""
+        return cls(
+            people=PeopleRepository(database),
+            accounts=AccountRepository(database, cipher),
+            links=LinkRepository(database, cipher),
+            library=LibraryRepository(database),
+            runs=RunRepository(database),
+            changes=ChangeRepository(database),
+            archives=ArchiveRepository(database, cipher),
+            installation=Installation(database),
+        )
+
+
+@asynccontextmanager
+async def running(config: Config, *, clock: Clock = utc_now, tick: timedelta = TICK) -> AsyncIterator[MusiVaultBot]:
+    """The whole bot, connected; leaving stops it in reverse order, running jobs drained first."""
+    async with AsyncExitStack() as stack:
+        database = await _open_database(config, stack)
+        kept = Repositories.of(database, TokenCipher(config.storage.encryption_keys))
+        services, work, watch = _build(config, kept, _open_spotify(config, clock, stack), clock)
+        services.jobs.handlers = work.handlers
+        use_endpoints(config.endpoints)
+        bot = MusiVaultBot(services, kept.installation)
+        schedule = Schedule(watch.enqueue_due, tick)
+        await _serve_pages(config, services.linking, _health(database, bot, schedule), clock, stack)
+        await _connect(bot, config, stack)
+        await services.jobs.start()
+        stack.push_async_callback(services.jobs.stop)
+        schedule.start()
+        stack.callback(schedule.stop)
+        yield bot
+
+
+async def _open_database(config: Config, stack: AsyncExitStack) -> Database:
+    await migrate(config.storage.database_url)
+    database = Database(config.storage.database_url)
+    stack.push_async_callback(database.close)
+    return database
+
+
+def _open_spotify(config: Config, clock: Clock, stack: AsyncExitStack) -> SpotifyDoor:
+    threads = stack.enter_context(ThreadPoolExecutor(SPOTIFY_THREADS, thread_name_prefix="spotify"))
+    pacing = Pacing(config.spotify.concurrency, clock, asyncio.sleep, random.Random())  # noqa: S311 - jitter
+    gateway = SpotifyGateway(config.endpoints.spotify_api, pacing, threads)
+    stack.callback(gateway.close)
+    oauth = SpotifyOAuth(config.endpoints.spotify_accounts, config.web.redirect_uri("spotify"), clock, threads)
+    apps = {app.client_id: SpotifyApp(app.name, app.client_id, app.client_secret) for app in config.spotify.apps}
+    return SpotifyDoor(gateway, oauth, apps)
+
+
+def _build(config: Config, kept: Repositories, door: SpotifyDoor, clock: Clock) -> tuple[Services, Work, NightWatch]:
+    """The services, the work behind the jobs, and who is due at night."""
+    post = Post()
+    jobs = Jobs(kept.runs, clock, post)
+    drive = DriveDoor.of(config)
+    accounts = Accounts(kept.accounts, door, clock)
+    engine = SyncEngine(accounts, kept.library, clock)
+    shelf = Shelf(kept.archives, _stores(config, kept, drive), config.backup.folder / ".drafts")
+    backups = Backups(kept.library, kept.accounts, shelf, clock)
+    changes = Changes(kept.changes, accounts, asyncio.sleep)
+    restores = Restores(shelf, engine, kept.library, changes, clock)
+    book = StatusBook(kept.people, kept.accounts, kept.library, kept.archives, kept.runs)
+    services = Services(
+        jobs=jobs,
+        linking=Linking(
+            LinkBook(kept.links, kept.accounts, kept.people),
+            door,
+            drive.oauth if drive else None,
+            config.web,
+            clock,
+            Greeting(post, jobs),
+        ),
+        backups=backups,
+        restores=restores,
+        settings=Settings(kept.people),
+        status=Status(book, drive is not None, config.backup.nightly_hour if config.backup.nightly else None),
+        post=post,
+    )
+    night = Night(engine, backups, kept.people, kept.runs, post)
+    watch = NightWatch(kept.people, kept.accounts, jobs, config.backup, clock)
+    return services, Work(engine, backups, restores, night), watch
+
+
+def _stores(config: Config, kept: Repositories, drive: DriveDoor | None) -> Stores:
+    return Stores(
+        FolderStore(config.backup.folder),
+        kept.accounts,
+        drive.store_of(kept.accounts.set_drive_folder) if drive else None,
+    )
+
+
+def _health(database: Database, bot: MusiVaultBot, schedule: Schedule) -> Callable[[], Awaitable[Health]]:
+    async def health() -> Health:
+        return Health(database=await database.revision() is not None, discord=bot.is_ready(), schedule=schedule.running)
+
+    return health
+
+
+async def _serve_pages(
+    config: Config, linking: Linking, health: Callable[[], Awaitable[Health]], clock: Clock, stack: AsyncExitStack
+) -> None:
+    pages = create_web(
+        linking, health, clock=clock, reference=new_reference, https=config.web.base_url.startswith("https://")
+    )
+    server = WebServer(pages, config.web.host, config.web.port)
+    await server.start()
+    stack.push_async_callback(server.stop)
+
+
+async def _connect(bot: MusiVaultBot, config: Config, stack: AsyncExitStack) -> None:
+    """Sign in and load the cogs, then leave the gateway to its own task."""
+    stack.push_async_callback(bot.close)
+    try:
+        await bot.login(config.discord.token)
+    except discord.LoginFailure as error:
+        raise ConfigError(
+            ["discord.token: Discord does not accept it (copy it again from the developer portal)"]
+        ) from error
+    gateway = asyncio.create_task(bot.connect(), name="discord")
+    ready = asyncio.create_task(bot.wait_until_ready())
+    stack.callback(ready.cancel)
+    await asyncio.wait({gateway, ready}, return_when=asyncio.FIRST_COMPLETED)
+    if gateway.done():
+        gateway.result()
+
+
+async def run(config: Config) -> None:
+    """Run until the operator or the container says stop."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stopped.set)
+    async with running(config):
+        log.info("bot.ready")
+        await stopped.wait()
+        log.info("bot.stopping")

@@ -1,0 +1,59 @@
+"""What people are told without having asked just now: records that services and jobs emit and that the cogs word."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from bot.services.sync.report import SyncReport
+from storage.records import LinkKind, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """An account was linked a moment ago: the answer to a link the person asked for."""
+
+    discord_id: int
+    kind: LinkKind
+    account_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryChanged:
+    """A night's sync found changes. `archive_id` is the last backup from before them, if something was lost."""
+
+    discord_id: int
+    report: SyncReport
+    archive_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """A job somebody asked for ended while nobody was watching: after a restart, or after the reply's token died."""
+
+    discord_id: int
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class NightFailed:
+    """The night's backup did not work; told once for each cause."""
+
+    discord_id: int
+    sentence: str
+
+
+Notice = Linked | LibraryChanged | RunEnded | NightFailed
+
+
+async def _nobody(_: Notice) -> bool:
+    return False
+
+
+@dataclass(slots=True)
+class Post:
+    """Takes notices from anywhere and hands them to whoever can deliver; says whether it arrived."""
+
+    deliver: Callable[[Notice], Awaitable[bool]] = field(default=_nobody)
+
+    async def __call__(self, notice: Notice) -> bool:
+        """True once the person has it."""
+        return await self.deliver(notice)

@@ -1,0 +1,107 @@
+"""Linked accounts: a usable token for each call, what is linked, and unlinking."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Concatenate, ParamSpec, TypeVar
+
+from bot.errors import NotLinked, SpotifyRevoked, TokenExpired
+from bot.spotify.gateway import Access, SpotifyGateway
+from bot.spotify.oauth import SpotifyApp, SpotifyOAuth
+from bot.spotify.parse import Page
+from bot.time import Clock
+from storage.accounts import AccountRepository
+from storage.records import AccountState, Like, PlaylistDetails, PlaylistItem, SpotifyAccount
+
+P = ParamSpec("P")
+T = TypeVar("T")
+REFRESH_EARLY = timedelta(minutes=2)
+
+
+@dataclass(slots=True)
+class SpotifyDoor:
+    """All that is needed to talk to Spotify: its API, its sign-in, and the apps the operator registered."""
+
+    gateway: SpotifyGateway
+    oauth: SpotifyOAuth
+    apps: Mapping[str, SpotifyApp]
+
+
+@dataclass(slots=True)
+class Accounts:
+    """Who linked what. Tokens are refreshed early, under that person's lock, and stored before they are used."""
+
+    repository: AccountRepository
+    door: SpotifyDoor
+    clock: Clock
+    _locks: defaultdict[int, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock), repr=False)
+
+    async def spotify(self, discord_id: int, *, background: bool = False) -> "PersonalSpotify":
+        """Spotify as this person; raises `NotLinked` before any work begins."""
+        account = await self._usable(discord_id)
+        return PersonalSpotify(self, discord_id, account.spotify_id, background)
+
+    async def access(self, discord_id: int, *, background: bool, refused: str | None = None) -> Access:
+        """A token that is good for a while; `refused` is the one that Spotify just turned down."""
+        async with self._locks[discord_id]:
+            account = await self._usable(discord_id)
+            if account.token.access_token == refused or account.token.expires_at - REFRESH_EARLY <= self.clock():
+                account = await self._refresh(account)
+        return Access(account.client_id, account.token.access_token, background)
+
+    async def _usable(self, discord_id: int) -> SpotifyAccount:
+        account = await self.repository.spotify(discord_id)
+        if account is None:
+            raise NotLinked
+        if account.state is not AccountState.LINKED or account.client_id not in self.door.apps:
+            raise SpotifyRevoked
+        return account
+
+    async def _refresh(self, account: SpotifyAccount) -> SpotifyAccount:
+        try:
+            token = await self.door.oauth.refresh(self.door.apps[account.client_id], account.token)
+        except SpotifyRevoked:
+            await self.repository.mark_spotify(account.discord_id, AccountState.REFUSED)
+            raise
+        await self.repository.replace_token(account.discord_id, token)
+        return replace(account, token=token)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalSpotify:
+    """The gateway bound to one person: an expired token is renewed once and the call made again."""
+
+    accounts: Accounts
+    discord_id: int
+    spotify_id: str
+    background: bool = False
+
+    async def use(self, call: Callable[Concatenate[Access, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Any method of the gateway, as this person. A refused token means nothing was done, so it is sent again."""
+        access = await self.accounts.access(self.discord_id, background=self.background)
+        try:
+            return await call(access, *args, **kwargs)
+        except TokenExpired:
+            access = await self.accounts.access(
+                self.discord_id, background=self.background, refused=access.access_token
+            )
+            return await call(access, *args, **kwargs)
+
+    @property
+    def gateway(self) -> SpotifyGateway:
+        """The writes, for `use`."""
+        return self.accounts.door.gateway
+
+    async def likes(self, offset: int) -> Page[Like]:
+        """Fifty likes from `offset` on, newest first."""
+        return await self.use(self.gateway.likes, offset)
+
+    async def playlists(self, offset: int) -> Page[PlaylistDetails]:
+        """Fifty playlists from `offset` on."""
+        return await self.use(self.gateway.playlists, offset)
+
+    async def items(self, playlist_id: str, offset: int) -> Page[PlaylistItem]:
+        """Fifty items of a playlist from `offset` on."""
+        return await self.use(self.gateway.items, playlist_id, offset)

@@ -1,0 +1,192 @@
+"""The backup: a consistent read of the vault, written, read back, and only then sent to where archives go."""
+
+import asyncio
+import uuid
+from dataclasses import dataclass as plain_dataclass
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import TypeAdapter
+from pydantic.dataclasses import dataclass
+from storage.stores import ArchiveStore
+
+from bot.services.progress import OnProgress, Phase, Progress
+from bot.services.stores import Stores
+from bot.time import Clock
+from storage import archive as archive_file
+from storage.accounts import AccountRepository
+from storage.archives import ArchiveRepository
+from storage.errors import NotFound, StoreFull, StoreRefused
+from storage.library import LibraryRepository
+from storage.records import Archive, ArchiveState, Library, StoreKind
+
+
+@dataclass(frozen=True)
+class BackupReport:
+    """Past-tense facts of one backup; `unchanged` means the last one already holds all of this."""
+
+    archive_id: str
+    name: str
+    store: StoreKind
+    size: int
+    likes: int
+    playlists: int
+    items: int
+    unchanged: bool
+
+    def to_json(self) -> dict[str, object]:
+        """Plain JSON values, to be kept with the run."""
+        return BACKUP_REPORT.dump_python(self, mode="json")  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_json(cls, value: object) -> "BackupReport":
+        """The report a run kept."""
+        return BACKUP_REPORT.validate_python(value)
+
+
+BACKUP_REPORT = TypeAdapter(BackupReport)
+
+
+@plain_dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is known of everybody's archives, and the ways to where they lie."""
+
+    archives: ArchiveRepository
+    stores: Stores
+    workdir: Path
+
+    def draft(self, archive: Archive) -> Path:
+        """The local file of an archive until its upload is proven."""
+        return self.workdir / f"{archive.id}.zip"
+
+    async def fetch(self, discord_id: int, archive_id: str) -> Library:
+        """The library inside an archive, verified; raises `NotFound` for one that is missing or somebody else's."""
+        archive = await self.archives.get(discord_id, archive_id)
+        if archive.state is not ArchiveState.VERIFIED:
+            raise NotFound(what="That backup")
+        self.workdir.mkdir(parents=True, exist_ok=True)
+        path = self.workdir / f"fetched-{uuid.uuid4().hex}.zip"
+        try:
+            await (await self.stores.of(archive)).fetch(archive, path)
+            _, library = await asyncio.to_thread(archive_file.read, path)
+        finally:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+        return library
+
+
+@plain_dataclass(frozen=True, slots=True)
+class Backups:
+    """Makes backups. A crash leaves a draft and a row, from which the next run finishes the same upload."""
+
+    library: LibraryRepository
+    accounts: AccountRepository
+    shelf: Shelf
+    clock: Clock
+
+    async def backup(self, discord_id: int, on_progress: OnProgress) -> BackupReport:
+        """One verified archive of what the vault holds now; the same content is not uploaded twice."""
+        store = await self.shelf.stores.for_new(discord_id)
+        await self._finish_unfinished(discord_id)
+        on_progress(Progress(Phase.WRITING))
+        draft = await self._write(discord_id, store.kind)
+        last = await self._same_as_last(draft, store)
+        if last is not None:
+            await asyncio.to_thread(self.shelf.draft(draft).unlink, missing_ok=True)
+            return _report(last, unchanged=True)
+        await self.shelf.archives.add(draft)
+        on_progress(Progress(Phase.UPLOADING))
+        return _report(await self._upload(draft, store), unchanged=False)
+
+    async def list(self, discord_id: int) -> tuple[Archive, ...]:
+        """The backups that can be restored, newest first."""
+        archives = await self.shelf.archives.of(discord_id)
+        return tuple(archive for archive in archives if archive.state is ArchiveState.VERIFIED)
+
+    async def _write(self, discord_id: int, store: StoreKind) -> Archive:
+        """Written and read back on a thread, before any byte leaves the machine."""
+        library = await self.library.load(discord_id)
+        account = await self.accounts.spotify(discord_id)
+        now = self.clock()
+        archive = Archive(
+            id=uuid.uuid4().hex,
+            discord_id=discord_id,
+            store=store,
+            state=ArchiveState.UPLOADING,
+            created_at=now,
+            name="",
+        )
+        path = self.shelf.draft(archive)
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+        def write_and_verify() -> archive_file.ArchiveSummary:
+            summary = archive_file.write(
+                path,
+                library,
+                discord_id=discord_id,
+                spotify_id=account.spotify_id if account else "",
+                created_at=now,
+            )
+            archive_file.verify(path)
+            return summary
+
+        summary = await asyncio.to_thread(write_and_verify)
+        return replace(
+            archive,
+            name=f"musivault-{now:%Y-%m-%dT%H%M%SZ}-{summary.content_hash[:8]}.zip",
+            content_hash=summary.content_hash,
+            sha256=summary.sha256,
+            size=summary.size,
+            counts=summary.counts,
+        )
+
+    async def _same_as_last(self, draft: Archive, store: ArchiveStore) -> Archive | None:
+        last = await self.shelf.archives.last_verified(draft.discord_id)
+        if last is None or last.store is not store.kind or last.content_hash != draft.content_hash:
+            return None
+        if await store.exists(last):
+            return last
+        await self.shelf.archives.replace(replace(last, state=ArchiveState.MISSING))
+        return None
+
+    async def _upload(self, archive: Archive, store: ArchiveStore) -> Archive:
+        """The draft is kept until the store has proven that it holds the same bytes."""
+        try:
+            stored = await store.put(archive, self.shelf.draft(archive), self.shelf.archives.replace)
+        except (StoreRefused, StoreFull) as error:
+            if isinstance(error, StoreRefused) and archive.store is StoreKind.DRIVE:
+                await self.shelf.stores.refused(archive.discord_id)
+            await self._close(archive, ArchiveState.MISSING)
+            raise
+        return await self._close(stored, ArchiveState.VERIFIED)
+
+    async def _close(self, archive: Archive, state: ArchiveState) -> Archive:
+        closed = replace(archive, state=state, session=None)
+        await self.shelf.archives.replace(closed)
+        await asyncio.to_thread(self.shelf.draft(archive).unlink, missing_ok=True)
+        return closed
+
+    async def _finish_unfinished(self, discord_id: int) -> None:
+        """Uploads that a crash cut off: the same file goes on under the same id, so nothing is doubled."""
+        for archive in await self.shelf.archives.unfinished(discord_id):
+            if await asyncio.to_thread(self.shelf.draft(archive).exists):
+                await self._upload(archive, await self.shelf.stores.of(archive))
+            else:
+                await self._judge(archive)
+
+    async def _judge(self, archive: Archive) -> None:
+        """The draft is gone: either the store proved it and only our note was lost, or there is no such backup."""
+        arrived = archive.remote_id is not None and await (await self.shelf.stores.of(archive)).exists(archive)
+        await self._close(archive, ArchiveState.VERIFIED if arrived else ArchiveState.MISSING)
+
+
+def _report(archive: Archive, *, unchanged: bool) -> BackupReport:
+    return BackupReport(
+        archive_id=archive.id,
+        name=archive.name,
+        store=archive.store,
+        size=archive.size,
+        likes=archive.counts.likes,
+        playlists=archive.counts.playlists,
+        items=archive.counts.items,
+        unchanged=unchanged,
+    )

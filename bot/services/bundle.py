@@ -1,0 +1,24 @@
+"""Everything the cogs are given to work with, in one frozen bundle."""
+
+from dataclasses import dataclass
+
+from bot.jobs import Jobs
+from bot.notices import Post
+from bot.services.backup import Backups
+from bot.services.linking import Linking
+from bot.services.restore import Restores
+from bot.services.settings import Settings
+from bot.services.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Made once by the composition root; a cog takes out what it uses."""
+
+    jobs: Jobs
+    linking: Linking
+    backups: Backups
+    restores: Restores
+    settings: Settings
+    status: Status
+    post: Post

@@ -1,0 +1,135 @@
+"""Making playlists again and filling them; a write whose outcome is unknown is looked for before it is sent again."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.errors import Refusal, SpotifyRefused, SpotifyUnclear
+from bot.services.accounts import PersonalSpotify
+from bot.services.changes.steps import AddItems, CreatePlaylist, InsertItems, RemoveItems, UnfollowPlaylist
+from storage.errors import MusiVaultError
+
+
+class NotMade(MusiVaultError):
+    """The playlist these items belong to could not be made."""
+
+    template = "“{name}” could not be made, so its items were left out. Restore again to retry."
+
+
+class ChangedMeanwhile(MusiVaultError):
+    """Somebody edited the playlist after the preview."""
+
+    template = "“{name}” was edited after the preview, so nothing was put into it. Ask for a new preview."
+
+
+@dataclass(slots=True)
+class PlaylistWriter:
+    """`made` maps the key of a playlist in the backup to its new id; `filled` counts the items it surely holds."""
+
+    spotify: PersonalSpotify
+    made: dict[str, str] = field(default_factory=dict)
+    filled: Counter[str] = field(default_factory=Counter)
+
+    async def create(self, request: CreatePlaylist, *, resumed: bool) -> str:
+        """The id of the new playlist, or of the one that an interrupted call made after all."""
+        found = await self._find(request) if resumed else None
+        if found is None:
+            try:
+                found = await self._create(request)
+            except SpotifyUnclear:
+                found = await self._find(request)
+                if found is None:
+                    raise
+        self.made[request.key] = found
+        return found
+
+    async def _create(self, request: CreatePlaylist) -> str:
+        details = await self.spotify.use(
+            self.spotify.gateway.create_playlist,
+            request.name,
+            request.description,
+            request.public,
+            request.collaborative,
+        )
+        return details.spotify_id
+
+    async def _find(self, request: CreatePlaylist) -> str | None:
+        """A playlist of ours with that name that was not there at the preview: new ones stand on top of the list."""
+        head = await self.spotify.playlists(0)
+        known = {*request.namesakes, *self.made.values()}
+        for details in head.items:
+            ours = details.owner_id == self.spotify.spotify_id and details.name == request.name
+            if ours and details.spotify_id not in known:
+                return details.spotify_id
+        return None
+
+    async def add(self, request: AddItems, *, resumed: bool) -> tuple[str, ...]:
+        """Appends, and returns what Spotify would not take. We alone fill it, so its end tells what arrived."""
+        if request.key not in self.made:
+            raise NotMade(name=request.name)
+        uris = await self._not_arrived(request.key, request.uris) if resumed else request.uris
+        return await self._append(request.key, uris)
+
+    async def _append(self, key: str, uris: Sequence[str]) -> tuple[str, ...]:
+        if not uris:
+            return ()
+        try:
+            await self.spotify.use(self.spotify.gateway.add_items, self.made[key], list(uris), None)
+        except SpotifyUnclear:
+            rest = await self._not_arrived(key, uris)
+            if len(rest) == len(uris):
+                raise
+            return await self._append(key, rest)
+        except SpotifyRefused as error:
+            return await self._one_by_one(key, uris, error)
+        self.filled[key] += len(uris)
+        return ()
+
+    async def _one_by_one(self, key: str, uris: Sequence[str], error: SpotifyRefused) -> tuple[str, ...]:
+        """One item that Spotify no longer takes must not keep ninety-nine others out."""
+        if error.reason is not Refusal.BAD_REQUEST:
+            raise error
+        if len(uris) == 1:
+            return tuple(uris)
+        return tuple([refused for uri in uris for refused in await self._append(key, [uri])])
+
+    async def _not_arrived(self, key: str, uris: Sequence[str]) -> Sequence[str]:
+        """What is left to send: everything behind the last of `uris` that the playlist already ends with."""
+        arrived = await self._read_from(self.made[key], self.filled[key])
+        sent = 0
+        for uri in arrived:
+            sent = uris.index(uri, sent) + 1 if uri in uris[sent:] else sent
+        self.filled[key] += len(arrived)
+        return uris[sent:]
+
+    async def _read_from(self, playlist_id: str, offset: int) -> list[str]:
+        uris: list[str] = []
+        while True:
+            page = await self.spotify.items(playlist_id, offset)
+            uris += [item.track.uri for item in page.items if item.track]
+            offset += len(page.items)
+            if not page.items or offset >= page.total:
+                return uris
+
+    async def insert(self, request: InsertItems, *, resumed: bool) -> None:
+        """Puts items back at their place, unless somebody edited the playlist since the preview."""
+        total = (await self.spotify.items(request.playlist_id, 0)).total
+        if resumed and total == request.total + len(request.uris):
+            return
+        if total != request.total:
+            raise ChangedMeanwhile(name=request.name)
+        try:
+            await self.spotify.use(
+                self.spotify.gateway.add_items, request.playlist_id, list(request.uris), request.position
+            )
+        except SpotifyUnclear:
+            if (await self.spotify.items(request.playlist_id, 0)).total == request.total:
+                raise
+
+    async def remove(self, request: RemoveItems) -> None:
+        """All copies of these; doing it twice is doing it once."""
+        await self.spotify.use(self.spotify.gateway.remove_items, request.playlist_id, list(request.uris))
+
+    async def unfollow(self, request: UnfollowPlaylist) -> None:
+        """What Spotify calls deleting a playlist; doing it twice is doing it once."""
+        await self.spotify.use(self.spotify.gateway.unfollow_playlist, request.playlist_id)

@@ -1,0 +1,109 @@
+"""The writes a change of somebody's Spotify is made of, as they stand in the journal."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from pydantic import TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from storage.records import ChangeStep
+
+
+@dataclass(frozen=True)
+class SaveLikes:
+    """Like these again; the last one ends on top. At most 40, none of them liked before."""
+
+    kind: ClassVar[str] = "save_likes"
+    uris: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RemoveLikes:
+    """Take back likes that a restore added."""
+
+    kind: ClassVar[str] = "remove_likes"
+    uris: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CreatePlaylist:
+    """Make a playlist again. `key` is its id in the backup; `namesakes` are the ids of playlists of that name now."""
+
+    kind: ClassVar[str] = "create_playlist"
+    key: str
+    name: str
+    description: str
+    public: bool
+    collaborative: bool
+    namesakes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AddItems:
+    """The next items of a playlist made by this change; `position` is how many come before them. At most 100."""
+
+    kind: ClassVar[str] = "add_items"
+    key: str
+    name: str
+    uris: tuple[str, ...]
+    position: int
+
+
+@dataclass(frozen=True)
+class InsertItems:
+    """Items back into a playlist that exists and has `total` items by then. `sole` are those it has no copy of."""
+
+    kind: ClassVar[str] = "insert_items"
+    playlist_id: str
+    name: str
+    uris: tuple[str, ...]
+    position: int
+    total: int
+    sole: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RemoveItems:
+    """Take back items that a restore inserted and that the playlist had no copy of."""
+
+    kind: ClassVar[str] = "remove_items"
+    playlist_id: str
+    name: str
+    uris: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class UnfollowPlaylist:
+    """Take back a playlist that a restore made."""
+
+    kind: ClassVar[str] = "unfollow_playlist"
+    playlist_id: str
+    name: str
+
+
+Request = SaveLikes | RemoveLikes | CreatePlaylist | AddItems | InsertItems | RemoveItems | UnfollowPlaylist
+KINDS: dict[str, TypeAdapter[Request]] = {
+    request.kind: TypeAdapter(request)
+    for request in (
+        SaveLikes,
+        RemoveLikes,
+        CreatePlaylist,
+        AddItems,
+        InsertItems,
+        RemoveItems,
+        UnfollowPlaylist,
+    )
+}
+
+
+def journalled(requests: Iterable[Request]) -> tuple[ChangeStep, ...]:
+    """The requests as steps of the journal, in order."""
+    return tuple(
+        ChangeStep(seq, request.kind, KINDS[request.kind].dump_python(request, mode="json"))
+        for seq, request in enumerate(requests)
+    )
+
+
+def request_of(step: ChangeStep) -> Request:
+    """The request a journalled step stands for."""
+    return KINDS[step.kind].validate_python(step.request)

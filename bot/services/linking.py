@@ -1,0 +1,211 @@
+"""Linking an account: a one-time address for one person, what comes back on it, and taking the link away again."""
+
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+from storage.stores.drive.oauth import DriveOAuth
+
+from bot.config import WebSection
+from bot.errors import LinkDenied
+from bot.jobs import Jobs
+from bot.notices import Linked, Post
+from bot.services.accounts import SpotifyDoor
+from bot.spotify.gateway import Access
+from bot.spotify.oauth import SpotifyApp
+from bot.time import Clock
+from storage.accounts import AccountRepository
+from storage.errors import AlreadyRunning, LinkRejected, MusiVaultError
+from storage.links import LinkRepository
+from storage.people import PeopleRepository
+from storage.records import DriveAccount, LinkKind, LinkState, RunKind, SpotifyAccount
+
+LIFETIME = timedelta(minutes=10)
+Authorize = tuple[str, str | None]
+
+
+class DriveNotOffered(MusiVaultError):
+    """The operator gave no Google client."""
+
+    template = "This bot is not set up for Google Drive. Your backups go to its own folder; ask its operator for Drive."
+
+
+class SpotifyTaken(MusiVaultError):
+    """One Spotify account belongs to one Discord account."""
+
+    template = (
+        "That Spotify account is already linked to another Discord account. Unlink it there first with "
+        "`/link remove`, then link it here."
+    )
+
+
+class NotAnAddress(MusiVaultError):
+    """What was pasted is not where a browser ends after linking."""
+
+    template = (
+        "That is not the address of the page your browser ended on. Copy the whole address, from `http` to the end, "
+        "and give it to `/link paste`."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A fresh one-time link. `by_paste` means: nothing can receive the answer, the person pastes it."""
+
+    kind: LinkKind
+    url: str
+    expires_in: timedelta
+    by_paste: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was linked, for the page the browser ends on."""
+
+    kind: LinkKind
+    account_name: str
+    discord_name: str
+    dm_sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkBook:
+    """Where links and what they lead to are kept."""
+
+    links: LinkRepository
+    accounts: AccountRepository
+    people: PeopleRepository
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What follows a link: a DM that says so, and the first sync."""
+
+    post: Post
+    jobs: Jobs
+
+    async def __call__(self, discord_id: int, kind: LinkKind, account_name: str) -> bool:
+        """Whether the DM arrived. A sync that runs already is as good as a new one."""
+        if kind is LinkKind.SPOTIFY:
+            with suppress(AlreadyRunning):
+                await self.jobs.enqueue(RunKind.SYNC, discord_id)
+        return await self.post(Linked(discord_id, kind, account_name))
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """One-time links: begun on Discord, finished by the browser or by pasting."""
+
+    book: LinkBook
+    spotify: SpotifyDoor
+    drive: DriveOAuth | None
+    web: WebSection
+    clock: Clock
+    greeting: Greeting
+
+    async def begin(self, kind: LinkKind, discord_id: int, discord_name: str) -> Offer:
+        """A new link for this person; older ones stay valid until they expire."""
+        now = self.clock()
+        await self.book.people.remember(discord_id, discord_name)
+        await self.book.links.forget_expired(now)
+        state = secrets.token_urlsafe(32)
+        app, (authorize_url, verifier) = self._authorize(kind, state)
+        await self.book.links.open(
+            LinkState(
+                state=state,
+                kind=kind,
+                discord_id=discord_id,
+                discord_name=discord_name,
+                client_id=app,
+                code_verifier=verifier,
+                created_at=now,
+                expires_at=now + LIFETIME,
+                authorize_url=authorize_url,
+            )
+        )
+        reachable = self.web.reachable
+        return Offer(kind, self.web.landing_url(state) if reachable else authorize_url, LIFETIME, not reachable)
+
+    async def unlink(self, kind: LinkKind, discord_id: int) -> None:
+        """Forget the access. Google is told to end it too; Spotify offers no way to, the person does that there."""
+        if kind is LinkKind.SPOTIFY:
+            await self.book.accounts.forget_spotify(discord_id)
+            return
+        account = await self.book.accounts.drive(discord_id)
+        await self.book.accounts.forget_drive(discord_id)
+        if account is not None and self.drive is not None:
+            await self.drive.revoke(account.refresh_token)
+
+    def _authorize(self, kind: LinkKind, state: str) -> tuple[str, Authorize]:
+        if kind is LinkKind.SPOTIFY:
+            app = next(iter(self.spotify.apps.values()))
+            return app.client_id, self.spotify.oauth.begin(app, state)
+        if self.drive is None:
+            raise DriveNotOffered
+        return self.drive.client_id, self.drive.begin(state)
+
+    async def look(self, state: str) -> LinkState:
+        """The link behind a landing page; looking does not use it up."""
+        return await self.book.links.look(state, self.clock())
+
+    async def deny(self, kind: LinkKind, state: str) -> None:
+        """The person pressed cancel: the link is used up and nothing is linked."""
+        link = await self.book.links.take(state, self.clock())
+        if link.kind is not kind:
+            raise LinkRejected
+
+    async def finish(self, kind: LinkKind, state: str, code: str) -> Outcome:
+        """The browser came back with a code."""
+        return await self._finish(await self.book.links.take(state, self.clock()), kind, code)
+
+    async def paste(self, discord_id: int, address: str) -> Outcome:
+        """The person brings the address the browser ended on; only the one who asked for the link can."""
+        answer = parse_qs(urlsplit(address.strip()).query)
+        if "state" not in answer or not ("code" in answer or "error" in answer):
+            raise NotAnAddress
+        link = await self.book.links.take(answer["state"][0], self.clock(), discord_id)
+        if "code" not in answer:
+            raise LinkDenied(kind=link.kind.value)
+        return await self._finish(link, link.kind, answer["code"][0])
+
+    async def _finish(self, link: LinkState, kind: LinkKind, code: str) -> Outcome:
+        if link.kind is not kind:
+            raise LinkRejected
+        name = await (self._link_spotify(link, code) if kind is LinkKind.SPOTIFY else self._link_drive(link, code))
+        return Outcome(kind, name, link.discord_name, await self.greeting(link.discord_id, kind, name))
+
+    async def _link_spotify(self, link: LinkState, code: str) -> str:
+        """Only "linked" once `GET /me` worked: somebody off the allow-list gets a token but no answer."""
+        app: SpotifyApp = self.spotify.apps[link.client_id]
+        token = await self.spotify.oauth.finish(app, code, link.code_verifier)
+        profile = await self.spotify.gateway.profile(Access(app.client_id, token.access_token))
+        owner = await self.book.accounts.spotify_owner(profile.account_key)
+        if owner not in (None, link.discord_id):
+            raise SpotifyTaken
+        await self.book.accounts.save_spotify(
+            SpotifyAccount(
+                discord_id=link.discord_id,
+                account_key=profile.account_key,
+                spotify_id=profile.spotify_id,
+                display_name=profile.display_name,
+                client_id=app.client_id,
+                token=token,
+                authorized_at=self.clock(),
+            )
+        )
+        return profile.display_name
+
+    async def _link_drive(self, link: LinkState, code: str) -> str:
+        if self.drive is None:
+            raise DriveNotOffered
+        grant = await self.drive.finish(code, link.state, link.code_verifier or "")
+        account = DriveAccount(
+            discord_id=link.discord_id,
+            refresh_token=grant.refresh_token,
+            linked_at=self.clock(),
+            email=grant.email,
+        )
+        await self.book.accounts.save_drive(account)
+        return grant.email or "Google Drive"

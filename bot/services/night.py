@@ -1,0 +1,96 @@
+"""The nightly backup: who is due, and what happens for each of them."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.config import BackupSection
+from bot.jobs import Jobs, Report
+from bot.notices import LibraryChanged, NightFailed, Post
+from bot.services.backup import Backups
+from bot.services.progress import ignore
+from bot.services.sync import SyncEngine
+from bot.time import Clock
+from storage.accounts import AccountRepository
+from storage.errors import MusiVaultError
+from storage.people import PeopleRepository
+from storage.records import AccountState, Person, Run, RunKind, RunState
+from storage.runs import RunRepository
+
+WINDOW = timedelta(hours=1)
+
+
+def latest_turn(person: Person, default_hour: int, now: datetime) -> datetime:
+    """When this person's last nightly backup should have begun: their hour, spread over the window by their id."""
+    hour = default_hour if person.nightly_hour is None else person.nightly_hour
+    share = int.from_bytes(hashlib.sha256(str(person.discord_id).encode()).digest()[:4]) / 2**32
+    turn = now.replace(hour=hour, minute=0, second=0, microsecond=0) + WINDOW * share
+    return turn if turn <= now else turn - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class NightWatch:
+    """Puts each person's night on the queue once; what was missed while the bot was off is caught up at its start."""
+
+    people: PeopleRepository
+    accounts: AccountRepository
+    jobs: Jobs
+    config: BackupSection
+    clock: Clock
+
+    async def enqueue_due(self) -> int:
+        """How many nights were added. A night is named by its date, so asking again adds nothing."""
+        if not self.config.nightly:
+            return 0
+        now, added = self.clock(), 0
+        for person in await self.people.linked_nightly():
+            turn = latest_turn(person, self.config.nightly_hour, now)
+            if await self._wants(person, turn):
+                await self.jobs.enqueue(RunKind.NIGHT, person.discord_id, night=f"{turn:%Y-%m-%d}")
+                added += 1
+        self.jobs.wake()
+        return added
+
+    async def _wants(self, person: Person, turn: datetime) -> bool:
+        """Not before their first night after linking, and not while the link is dead."""
+        account = await self.accounts.spotify(person.discord_id)
+        if account is None or account.state is not AccountState.LINKED or account.authorized_at > turn:
+            return False
+        return not await self.jobs.runs.has_night(person.discord_id, f"{turn:%Y-%m-%d}")
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One person's night: sync, back up, and say so if something was lost and they want to know."""
+
+    engine: SyncEngine
+    backups: Backups
+    people: PeopleRepository
+    runs: RunRepository
+    post: Post
+
+    async def __call__(self, run: Run) -> Report:
+        """The report of both halves; a failure is told once for each cause and stays this person's alone."""
+        try:
+            return await self._spend(run.discord_id)
+        except MusiVaultError as error:
+            await self._tell_failure(run, error.sentence)
+            raise
+
+    async def _spend(self, discord_id: int) -> Report:
+        before = await self.backups.list(discord_id)
+        synced = await self.engine.sync(discord_id, ignore, background=True)
+        backup = await self.backups.backup(discord_id, ignore)
+        if synced.changed and await self._wants_dms(discord_id):
+            kept = before[0].id if before and synced.lost else None
+            await self.post(LibraryChanged(discord_id, synced, kept))
+        return {"sync": synced.to_json(), "backup": backup.to_json()}
+
+    async def _wants_dms(self, discord_id: int) -> bool:
+        return (await self.people.get(discord_id)).wants_dms is True
+
+    async def _tell_failure(self, run: Run, sentence: str) -> None:
+        last = await self.runs.latest(run.discord_id, RunKind.NIGHT)
+        told = last is not None and last.id != run.id and last.state is RunState.FAILED and last.sentence == sentence
+        if not told and await self._wants_dms(run.discord_id):
+            await self.post(NightFailed(run.discord_id, sentence))

@@ -1,0 +1,134 @@
+"""The restore: from a backup into Spotify or into the vault; previewed, journalled, verified, and with a way back."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.errors import NotYours
+from bot.services.backup import Shelf
+from bot.services.changes import Changes, plan_undo
+from bot.services.changes.steps import Request, journalled
+from bot.services.progress import OnProgress, Phase, Progress
+from bot.services.restore.plan import plan_restore
+from bot.services.restore.report import (
+    Preview,
+    RestoreReport,
+    Target,
+    preview_of,
+    report_of,
+    undo_preview,
+    vault_preview,
+)
+from bot.services.restore.vault import plan_vault_restore
+from bot.services.sync import SyncEngine
+from bot.time import Clock
+from storage.errors import NotFound
+from storage.library import LibraryRepository
+from storage.records import Change, ChangeState, Library
+
+__all__ = ["Preview", "RestoreReport", "Restores", "Target"]
+
+
+@dataclass(frozen=True, slots=True)
+class Restores:
+    """Preview first; what is applied later is exactly what was shown."""
+
+    shelf: Shelf
+    engine: SyncEngine
+    library: LibraryRepository
+    changes: Changes
+    clock: Clock
+
+    async def preview(self, discord_id: int, archive_id: str, target: Target, on_progress: OnProgress) -> Preview:
+        """Compares the backup with what is there now, read afresh, and keeps the plan; nothing is changed."""
+        archive = await self.shelf.archives.get(discord_id, archive_id)
+        archived = await self.shelf.fetch(discord_id, archive_id)
+        change_id = uuid.uuid4().hex
+        if target is Target.VAULT:
+            vault_plan = plan_vault_restore(archived, await self.library.load(discord_id))
+            return await self._keep(discord_id, vault_preview(change_id, archive, vault_plan), ())
+        await self.engine.sync(discord_id, on_progress)
+        plan = plan_restore(archived, await self.library.load(discord_id))
+        return await self._keep(discord_id, preview_of(change_id, archive, plan), plan.requests)
+
+    async def preview_undo(self, discord_id: int, change_id: str) -> Preview:
+        """What taking back a restore would remove: only what that restore added."""
+        change = await self._own(discord_id, change_id)
+        if change.state is not ChangeState.DONE:
+            raise NotFound(what="That restore")
+        requests = plan_undo(change.steps)
+        preview = undo_preview(uuid.uuid4().hex, change_id, change.created_at, requests)
+        return await self._keep(discord_id, preview, requests)
+
+    async def cancel(self, discord_id: int, change_id: str) -> None:
+        """The preview was turned down."""
+        change = await self._own(discord_id, change_id)
+        if change.state is ChangeState.PREVIEWED:
+            await self.changes.journal.mark(change_id, ChangeState.CANCELLED, None)
+
+    async def apply(self, discord_id: int, change_id: str, on_progress: OnProgress) -> RestoreReport:
+        """Makes the change that was previewed; called again after a crash it goes on, after the end it only reports."""
+        change = await self._own(discord_id, change_id)
+        if change.state in (ChangeState.DONE, ChangeState.UNDONE):
+            return RestoreReport.from_json(change.report)
+        if change.state is ChangeState.CANCELLED:
+            raise NotFound(what="That preview")
+        preview = Preview.from_json(change.preview)
+        if preview.target is Target.VAULT:
+            report = await self._into_vault(discord_id, preview)
+        else:
+            report = await self._into_spotify(change, preview, on_progress)
+        await self.changes.journal.mark(change_id, ChangeState.DONE, report.to_json())
+        if preview.target is Target.UNDO:
+            await self.changes.journal.mark(preview.of, ChangeState.UNDONE, None)
+        return report
+
+    async def _into_spotify(self, change: Change, preview: Preview, on_progress: OnProgress) -> RestoreReport:
+        """Write, read everything again, and count what a second restore would still have to do."""
+        applied = await self.changes.apply(change, on_progress)
+        on_progress(Progress(Phase.CHECKING))
+        await self.engine.sync(change.discord_id, lambda _: None)
+        missing = 0
+        if preview.target is Target.SPOTIFY:
+            archived = await self.shelf.fetch(change.discord_id, preview.of)
+            missing = len(plan_restore(archived, await self.library.load(change.discord_id)).requests)
+        return report_of(preview, applied.steps, missing=missing, can_undo=preview.target is Target.SPOTIFY)
+
+    async def _into_vault(self, discord_id: int, preview: Preview) -> RestoreReport:
+        """Planned anew in case the vault grew since the preview: it only ever adds, in one write."""
+        archived = await self.shelf.fetch(discord_id, preview.of)
+        plan = plan_vault_restore(archived, await self.library.load(discord_id))
+        if not plan.empty:
+            await self.library.apply(discord_id, plan, self.clock())
+        after: Library = await self.library.load(discord_id)
+        return RestoreReport(
+            change_id=preview.change_id,
+            target=Target.VAULT,
+            likes=len(plan.likes_added),
+            playlists=tuple(playlist.details.name for playlist in plan.playlists_added),
+            items=sum(len(playlist.items) for playlist in plan.playlists_added),
+            missing=0 if plan_vault_restore(archived, after).empty else 1,
+        )
+
+    async def _own(self, discord_id: int, change_id: str) -> Change:
+        change = await self.changes.journal.get(change_id)
+        if change.discord_id != discord_id:
+            raise NotYours
+        return change
+
+    async def _keep(self, discord_id: int, preview: Preview, requests: Sequence[Request]) -> Preview:
+        """The plan goes into the journal before anybody is shown a button; older previews are no longer valid."""
+        for older in await self.changes.journal.open_of(discord_id):
+            if older.state is ChangeState.PREVIEWED:
+                await self.changes.journal.mark(older.id, ChangeState.CANCELLED, None)
+        await self.changes.journal.create(
+            Change(
+                id=preview.change_id,
+                discord_id=discord_id,
+                state=ChangeState.PREVIEWED,
+                created_at=self.clock(),
+                preview=preview.to_json(),
+                steps=journalled(requests),
+            )
+        )
+        return preview

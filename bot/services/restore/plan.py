@@ -1,0 +1,208 @@
+"""What a restore has to write into Spotify: pure, from what an archive holds and what Spotify has now.
+
+Nothing is ever removed: likes that are missing come back, playlists that are missing are made again, and in playlists
+that are still there the missing items go back to where they were.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.services.changes.steps import AddItems, CreatePlaylist, InsertItems, Request, SaveLikes
+from storage.records import Library, Playlist, PlaylistItem, TrackKind
+
+T = TypeVar("T")
+LIKES_A_CALL = 40
+ITEMS_A_CALL = 100
+
+
+class Obstacle(StrEnum):
+    """Why something stays in the backup only."""
+
+    LOCAL_FILE = "local_file"
+    LOST_ENTRY = "lost_entry"
+
+
+@dataclass(frozen=True, slots=True)
+class CannotRestore:
+    """Something that stays in the backup only: the playlist (empty: liked songs), its place there, its name."""
+
+    playlist: str
+    position: int
+    name: str
+    obstacle: Obstacle
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring items to put back before what is now at `position`."""
+
+    position: int
+    uris: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """A playlist that is still there but lacks items."""
+
+    archived: Playlist
+    now: Playlist
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePlan:
+    """The writes in order, and what they are for; `present` counts playlists that are whole already."""
+
+    likes: tuple[str, ...]
+    missing: tuple[Playlist, ...]
+    gaps: tuple[Gaps, ...]
+    present: int
+    requests: tuple[Request, ...]
+    cannot: tuple[CannotRestore, ...]
+
+    @property
+    def items(self) -> int:
+        """How many playlist items come back."""
+        made = sum(len(addable(playlist.items)) for playlist in self.missing)
+        return made + sum(len(run.uris) for gap in self.gaps for run in gap.runs)
+
+
+def plan_restore(archived: Library, current: Library) -> RestorePlan:
+    """The writes that bring back what the archive has and Spotify has not; none when nothing is missing."""
+    here = [playlist for playlist in current.playlists if playlist.removed_at is None]
+    wanted = [playlist for playlist in archived.playlists if playlist.removed_at is None]
+    missing, gaps, present = _compare(wanted, here)
+    likes = _missing_likes(archived, current)
+    return RestorePlan(
+        likes=likes,
+        missing=tuple(missing),
+        gaps=tuple(gaps),
+        present=present,
+        requests=(*_save_likes(likes), *_create(missing, here), *_insert(gaps)),
+        cannot=(*_lost_likes(archived), *_left_behind([*missing, *(gap.archived for gap in gaps)])),
+    )
+
+
+def _missing_likes(archived: Library, current: Library) -> tuple[str, ...]:
+    """Oldest first, as they have to be saved for the newest to end on top."""
+    here = {like.track.uri for like in current.likes if like.track}
+    wanted = [like.track.uri for like in archived.likes if like.track and like.track.kind is TrackKind.TRACK]
+    return tuple(uri for uri in reversed(wanted) if uri not in here)
+
+
+def _save_likes(uris: Sequence[str]) -> Iterator[Request]:
+    for batch in _batches(uris, LIKES_A_CALL):
+        yield SaveLikes(tuple(batch))
+
+
+def _create(missing: Sequence[Playlist], here: Sequence[Playlist]) -> Iterator[Request]:
+    """Last playlist first: Spotify puts a new one on top of the list."""
+    for playlist in reversed(missing):
+        details = playlist.details
+        yield CreatePlaylist(
+            key=details.spotify_id,
+            name=details.name,
+            description=details.description,
+            public=bool(details.public) and not details.collaborative,
+            collaborative=details.collaborative,
+            namesakes=tuple(other.details.spotify_id for other in here if other.details.name == details.name),
+        )
+        for number, batch in enumerate(_batches(addable(playlist.items), ITEMS_A_CALL)):
+            yield AddItems(details.spotify_id, details.name, tuple(batch), number * ITEMS_A_CALL)
+
+
+def _insert(gaps: Sequence[Gaps]) -> Iterator[Request]:
+    """From the end to the start, so that no insertion moves the place of the next."""
+    for gap in gaps:
+        uris_now = uris_of(gap.now)
+        total = len(uris_now)
+        for run in reversed(gap.runs):
+            for batch in reversed(list(_batches(run.uris, ITEMS_A_CALL))):
+                yield InsertItems(
+                    playlist_id=gap.now.details.spotify_id,
+                    name=gap.now.details.name,
+                    uris=tuple(batch),
+                    position=run.position,
+                    total=total,
+                    sole=tuple(uri for uri in dict.fromkeys(batch) if uri not in uris_now),
+                )
+                total += len(batch)
+
+
+def _compare(wanted: Sequence[Playlist], here: Sequence[Playlist]) -> tuple[list[Playlist], list[Gaps], int]:
+    """Missing playlists, those that lack items, and how many are whole."""
+    by_id = {playlist.details.spotify_id: playlist for playlist in here}
+    twins = Counter(_face(playlist) for playlist in here)
+    missing, gaps, present = [], [], 0
+    for playlist in wanted:
+        now = by_id.get(playlist.details.spotify_id)
+        if now is not None and (runs := missing_runs(uris_of(playlist), uris_of(now))):
+            gaps.append(Gaps(playlist, now, runs))
+        elif now is not None:
+            present += 1
+        elif twins[_face(playlist)] > 0:
+            twins[_face(playlist)] -= 1
+            present += 1
+        else:
+            missing.append(playlist)
+    return missing, gaps, present
+
+
+def _face(playlist: Playlist) -> tuple[str, tuple[str, ...]]:
+    """A playlist that an earlier restore made has another id but the same name and contents."""
+    return playlist.details.name, addable(playlist.items)
+
+
+def missing_runs(wanted: Sequence[str | None], here: Sequence[str | None]) -> tuple[Run, ...]:
+    """Items of `wanted` that `here` has fewer copies of, each run at its place among what is still there."""
+    lacking = Counter(uri for uri in wanted if _is_addable(uri)) - Counter(here)
+    runs: list[Run] = []
+    for tag, start, end, position, _ in SequenceMatcher(None, wanted, here, autojunk=False).get_opcodes():
+        if tag in ("delete", "replace"):
+            uris = []
+            for uri in wanted[start:end]:
+                if uri is not None and lacking[uri] > 0:
+                    lacking[uri] -= 1
+                    uris.append(uri)
+            if uris:
+                runs.append(Run(position, tuple(uris)))
+    return tuple(runs)
+
+
+def uris_of(playlist: Playlist) -> list[str | None]:
+    """The contents by address, None for a lost entry."""
+    return [item.track.uri if item.track else None for item in playlist.items]
+
+
+def _is_addable(uri: str | None) -> bool:
+    """Spotify's API refuses local files, and a lost entry has no address."""
+    return uri is not None and not uri.startswith("spotify:local:")
+
+
+def addable(items: Sequence[PlaylistItem]) -> tuple[str, ...]:
+    """What of a playlist the API lets anybody add, in order."""
+    return tuple(item.track.uri for item in items if item.track and item.track.kind is not TrackKind.LOCAL)
+
+
+def _lost_likes(archived: Library) -> Iterator[CannotRestore]:
+    for position, like in enumerate(archived.likes, start=1):
+        if like.track is None:
+            yield CannotRestore("", position, "", Obstacle.LOST_ENTRY)
+
+
+def _left_behind(playlists: Sequence[Playlist]) -> Iterator[CannotRestore]:
+    for playlist in playlists:
+        for position, item in enumerate(playlist.items, start=1):
+            if item.track is None:
+                yield CannotRestore(playlist.details.name, position, "", Obstacle.LOST_ENTRY)
+            elif item.track.kind is TrackKind.LOCAL:
+                yield CannotRestore(playlist.details.name, position, item.track.name, Obstacle.LOCAL_FILE)
+
+
+def _batches(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

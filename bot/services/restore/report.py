@@ -1,0 +1,157 @@
+"""What a restore would do and what it did, in numbers and names; kept in the journal and shown to the person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from bot.services.changes.steps import (
+    AddItems,
+    CreatePlaylist,
+    InsertItems,
+    RemoveItems,
+    RemoveLikes,
+    Request,
+    SaveLikes,
+    UnfollowPlaylist,
+    request_of,
+)
+from bot.services.restore.plan import CannotRestore, RestorePlan
+from storage.records import Archive, ChangeStep, StepState, SyncPlan
+
+
+class Target(StrEnum):
+    """Where a restore goes; `UNDO` takes back what one added to Spotify."""
+
+    SPOTIFY = "spotify"
+    VAULT = "vault"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would happen, shown before the confirm button; `of` is the backup, or the change that is undone."""
+
+    change_id: str
+    target: Target
+    of: str
+    made_at: datetime
+    likes: int = 0
+    playlists: tuple[str, ...] = ()
+    completed: tuple[str, ...] = ()
+    items: int = 0
+    present: int = 0
+    cannot: tuple[CannotRestore, ...] = ()
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """Whether everything is there already."""
+        return not (self.likes or self.playlists or self.completed)
+
+    def to_json(self) -> dict[str, object]:
+        """Plain JSON values, for the journal."""
+        return _PREVIEW.dump_python(self, mode="json")  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_json(cls, value: object) -> "Preview":
+        """The preview a change or a run kept."""
+        return _PREVIEW.validate_python(value)
+
+
+@dataclass(frozen=True)
+class RestoreReport:
+    """Past-tense facts of a restore. `missing` counts writes still wanting after everything was read again."""
+
+    change_id: str
+    target: Target
+    likes: int = 0
+    playlists: tuple[str, ...] = ()
+    items: int = 0
+    refused: int = 0
+    failed: tuple[str, ...] = ()
+    missing: int = 0
+    cannot: tuple[CannotRestore, ...] = ()
+    can_undo: bool = Field(default=False)
+
+    def to_json(self) -> dict[str, object]:
+        """Plain JSON values, for the journal and the run."""
+        return _REPORT.dump_python(self, mode="json")  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_json(cls, value: object) -> "RestoreReport":
+        """The report a change or a run kept."""
+        return _REPORT.validate_python(value)
+
+
+_PREVIEW = TypeAdapter(Preview)
+_REPORT = TypeAdapter(RestoreReport)
+
+
+def preview_of(change_id: str, archive: Archive, plan: RestorePlan) -> Preview:
+    """A restore into Spotify, in numbers and names."""
+    return Preview(
+        change_id=change_id,
+        target=Target.SPOTIFY,
+        of=archive.id,
+        made_at=archive.created_at,
+        likes=len(plan.likes),
+        playlists=tuple(playlist.details.name for playlist in plan.missing),
+        completed=tuple(gap.now.details.name for gap in plan.gaps),
+        items=plan.items,
+        present=plan.present,
+        cannot=plan.cannot,
+    )
+
+
+def vault_preview(change_id: str, archive: Archive, plan: SyncPlan) -> Preview:
+    """A restore into the vault, in numbers and names."""
+    return Preview(
+        change_id=change_id,
+        target=Target.VAULT,
+        of=archive.id,
+        made_at=archive.created_at,
+        likes=len(plan.likes_added),
+        playlists=tuple(playlist.details.name for playlist in plan.playlists_added),
+        items=sum(len(playlist.items) for playlist in plan.playlists_added),
+    )
+
+
+def undo_preview(change_id: str, undone: str, made_at: datetime, requests: Sequence[Request]) -> Preview:
+    """Taking back what a restore added, in numbers and names."""
+    return Preview(
+        change_id=change_id,
+        target=Target.UNDO,
+        of=undone,
+        made_at=made_at,
+        likes=sum(len(request.uris) for request in requests if isinstance(request, RemoveLikes)),
+        playlists=tuple(request.name for request in requests if isinstance(request, UnfollowPlaylist)),
+        completed=tuple(dict.fromkeys(request.name for request in requests if isinstance(request, RemoveItems))),
+        items=sum(len(request.uris) for request in requests if isinstance(request, RemoveItems)),
+    )
+
+
+def report_of(preview: Preview, steps: Sequence[ChangeStep], *, missing: int, can_undo: bool) -> RestoreReport:
+    """What the journal says was done."""
+    done = [(request_of(step), step.result or {}) for step in steps if step.state is StepState.DONE]
+    refused = sum(len(uris) for _, result in done if isinstance(uris := result.get("refused"), list))
+    added = sum(len(request.uris) for request, _ in done if isinstance(request, AddItems | InsertItems | RemoveItems))
+    return RestoreReport(
+        change_id=preview.change_id,
+        target=preview.target,
+        likes=sum(len(request.uris) for request, _ in done if isinstance(request, SaveLikes | RemoveLikes)),
+        playlists=tuple(request.name for request, _ in done if isinstance(request, CreatePlaylist | UnfollowPlaylist)),
+        items=added - refused,
+        refused=refused,
+        failed=tuple(_sentences(steps)),
+        missing=missing,
+        cannot=preview.cannot,
+        can_undo=can_undo and bool(done),
+    )
+
+
+def _sentences(steps: Sequence[ChangeStep]) -> dict[str, None]:
+    """Each reason once, in order."""
+    failed = [step.result or {} for step in steps if step.state is StepState.FAILED]
+    return dict.fromkeys(str(result.get("sentence", "")) for result in failed)

@@ -1,0 +1,36 @@
+"""What a person chose, and how they can be reached."""
+
+from dataclasses import dataclass
+
+from storage.people import PeopleRepository
+from storage.records import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Reads and keeps a person's choices."""
+
+    people: PeopleRepository
+
+    async def of(self, discord_id: int) -> Person:
+        """The person with everything they chose; defaults for somebody new."""
+        return await self.people.get(discord_id)
+
+    async def choose(
+        self,
+        discord_id: int,
+        *,
+        wants_dms: bool | None = None,
+        nightly: bool | None = None,
+        nightly_hour: int | None = None,
+    ) -> Person:
+        """Keep what is given, leave the rest."""
+        return await self.people.choose(discord_id, wants_dms=wants_dms, nightly=nightly, nightly_hour=nightly_hour)
+
+    async def keep_dm_channel(self, discord_id: int, channel_id: int) -> None:
+        """Where their DMs go."""
+        await self.people.set_dm_channel(discord_id, channel_id)
+
+    async def mark_dms(self, discord_id: int, *, is_open: bool) -> None:
+        """Whether DMs reach them."""
+        await self.people.mark_dms(discord_id, is_open)

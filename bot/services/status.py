@@ -1,0 +1,99 @@
+"""What is linked, kept, fresh and next: the facts behind `/link status` and `/vault status`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.accounts import AccountRepository
+from storage.archives import ArchiveRepository
+from storage.library import LibraryRepository
+from storage.people import PeopleRepository
+from storage.records import AccountState, Archive, LibraryCounts, Person, Run, RunKind
+from storage.runs import RunRepository
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStatus:
+    """What is linked. Names are None where nothing is."""
+
+    spotify: str | None
+    spotify_since: datetime | None
+    spotify_works: bool
+    drive: str | None
+    drive_works: bool
+    drive_offered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VaultStatus:
+    """What is kept and how fresh it is. `under_way` is what runs or waits right now."""
+
+    links: LinkStatus
+    counts: LibraryCounts
+    last_sync: datetime | None
+    last_backup: Archive | None
+    last_failure: Run | None
+    under_way: tuple[Run, ...]
+    person: Person
+    nightly_hour: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusBook:
+    """The repositories a status is read from."""
+
+    people: PeopleRepository
+    accounts: AccountRepository
+    library: LibraryRepository
+    archives: ArchiveRepository
+    runs: RunRepository
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Reads only what is stored; asks no service anything. `nightly_hour` is None where the operator has no nights."""
+
+    book: StatusBook
+    drive_offered: bool
+    nightly_hour: int | None
+
+    async def links(self, discord_id: int) -> LinkStatus:
+        """What is linked."""
+        spotify = await self.book.accounts.spotify(discord_id)
+        drive = await self.book.accounts.drive(discord_id)
+        return LinkStatus(
+            spotify=spotify.display_name if spotify else None,
+            spotify_since=spotify.authorized_at if spotify else None,
+            spotify_works=spotify is not None and spotify.state is AccountState.LINKED,
+            drive=(drive.email or "Google Drive") if drive else None,
+            drive_works=drive is not None and drive.state is AccountState.LINKED,
+            drive_offered=self.drive_offered,
+        )
+
+    async def vault(self, discord_id: int) -> VaultStatus:
+        """What is kept, how fresh, what is next."""
+        person = await self.book.people.get(discord_id)
+        own_hour = person.nightly_hour if person.nightly_hour is not None else self.nightly_hour
+        return VaultStatus(
+            links=await self.links(discord_id),
+            counts=await self.book.library.counts(discord_id),
+            last_sync=await self._last_sync(discord_id),
+            last_backup=await self.book.archives.last_verified(discord_id),
+            last_failure=await self._last_failure(discord_id),
+            under_way=await self.book.runs.live(discord_id),
+            person=person,
+            nightly_hour=own_hour if self.nightly_hour is not None else None,
+        )
+
+    async def _last_sync(self, discord_id: int) -> datetime | None:
+        ended = [
+            run.finished_at
+            for kind in (RunKind.SYNC, RunKind.NIGHT)
+            if (run := await self.book.runs.latest(discord_id, kind)) and run.report and run.finished_at
+        ]
+        return max(ended, default=None)
+
+    async def _last_failure(self, discord_id: int) -> Run | None:
+        """The newest run of a kind, where it failed: an older failure that was mended since is no news."""
+        latest = [await self.book.runs.latest(discord_id, kind) for kind in RunKind]
+        failed = [run for run in latest if run and run.report is None and run.sentence and run.finished_at]
+        return max(failed, key=lambda run: run.created_at, default=None)

@@ -1,0 +1,44 @@
+"""Where a person's archives go: their own Google Drive once linked, else the operator's folder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from storage.stores import ArchiveStore
+from storage.stores.folder import FolderStore
+
+from storage.accounts import AccountRepository
+from storage.errors import StoreRefused
+from storage.records import AccountState, Archive, DriveAccount, StoreKind
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The two stores behind one protocol; `drive` is None where the operator offers no Drive."""
+
+    folder: FolderStore
+    accounts: AccountRepository
+    drive: Callable[[DriveAccount], ArchiveStore] | None
+
+    async def for_new(self, discord_id: int) -> ArchiveStore:
+        """The store of the next backup. A Drive that refused us is not silently replaced: the person links it again."""
+        account = await self.accounts.drive(discord_id)
+        return self.folder if account is None or self.drive is None else self._open(account, self.drive)
+
+    async def of(self, archive: Archive) -> ArchiveStore:
+        """The store an archive lies in."""
+        if archive.store is StoreKind.FOLDER:
+            return self.folder
+        account = await self.accounts.drive(archive.discord_id)
+        if account is None or self.drive is None:
+            raise StoreRefused(store="Google Drive")
+        return self._open(account, self.drive)
+
+    async def refused(self, discord_id: int) -> None:
+        """Google no longer accepts this person's link; nothing is tried with it until they link again."""
+        await self.accounts.mark_drive(discord_id, AccountState.REFUSED)
+
+    @staticmethod
+    def _open(account: DriveAccount, drive: Callable[[DriveAccount], ArchiveStore]) -> ArchiveStore:
+        if account.state is not AccountState.LINKED:
+            raise StoreRefused(store="Google Drive")
+        return drive(account)

@@ -1,0 +1,56 @@
+"""What each kind of durable job does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.jobs import Handler, Report
+from bot.services.backup import Backups
+from bot.services.night import Night
+from bot.services.progress import OnProgress
+from bot.services.restore import Restores, Target
+from bot.services.sync import SyncEngine
+from storage.records import Run, RunKind
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The services behind the jobs."""
+
+    engine: SyncEngine
+    backups: Backups
+    restores: Restores
+    night: Night
+
+    @property
+    def handlers(self) -> Mapping[RunKind, Handler]:
+        """Which method does which kind."""
+        return {
+            RunKind.SYNC: self.sync,
+            RunKind.BACKUP: self.backup,
+            RunKind.PREVIEW: self.preview,
+            RunKind.RESTORE: self.restore,
+            RunKind.NIGHT: self.spend_night,
+        }
+
+    async def sync(self, run: Run, on_progress: OnProgress) -> Report:
+        """Spotify into the vault."""
+        return (await self.engine.sync(run.discord_id, on_progress)).to_json()
+
+    async def backup(self, run: Run, on_progress: OnProgress) -> Report:
+        """Sync, so that the backup is of now; then the vault into an archive."""
+        synced = await self.engine.sync(run.discord_id, on_progress)
+        backup = await self.backups.backup(run.discord_id, on_progress)
+        return {"sync": synced.to_json(), "backup": backup.to_json()}
+
+    async def preview(self, run: Run, on_progress: OnProgress) -> Report:
+        """What a restore would do."""
+        archive_id, target = str(run.payload["archive_id"]), Target(str(run.payload["target"]))
+        return (await self.restores.preview(run.discord_id, archive_id, target, on_progress)).to_json()
+
+    async def restore(self, run: Run, on_progress: OnProgress) -> Report:
+        """What was previewed and confirmed."""
+        return (await self.restores.apply(run.discord_id, str(run.payload["change_id"]), on_progress)).to_json()
+
+    async def spend_night(self, run: Run, _: OnProgress) -> Report:
+        """The nightly backup of one person."""
+        return await self.night(run)

@@ -1,0 +1,71 @@
+"""What every answer looks like: a card with a title, lines and buttons, in Discord's components."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import discord
+
+TITLE_LIMIT = 200
+BODY_LIMIT = 3500
+
+
+class Tone(Enum):
+    """The colour at a card's edge; the words alone carry the meaning."""
+
+    CALM = 0x1DB954
+    NEWS = 0x5865F2
+    CARE = 0xF0B232
+    TROUBLE = 0xED4245
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press: `act` names who answers, `arg` (at most 60 characters) what about; or an address to open."""
+
+    label: str
+    act: str = ""
+    arg: str = ""
+    url: str = ""
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One answer, before Discord's components."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    tone: Tone = Tone.CALM
+    buttons: tuple[Button, ...] = ()
+
+    @property
+    def body(self) -> str:
+        """The lines in one text, cut at a line where Discord would refuse it."""
+        kept: list[str] = []
+        for line in self.lines:
+            if sum(map(len, kept)) + len(kept) + len(line) > BODY_LIMIT:
+                kept.append("…")
+                break
+            kept.append(line)
+        return "\n".join(kept)
+
+
+def safe(text: str, limit: int = 80) -> str:
+    """A name from outside: pings nobody, breaks no markup, stays on one line."""
+    one_line = " ".join(text.split()) or "(no name)"
+    short = one_line if len(one_line) <= limit else one_line[: limit - 1] + "…"
+    escaped = discord.utils.escape_mentions(discord.utils.escape_markdown(short, ignore_links=False))
+    return escaped.replace("<", "\\<")
+
+
+def names(values: Sequence[str], limit: int = 5) -> str:
+    """A few names in a row, the rest counted: never a wall."""
+    shown = ", ".join(f"“{safe(value, 40)}”" for value in values[:limit])
+    more = len(values) - limit
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 playlist`, `2 playlists`, `1,204 likes`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

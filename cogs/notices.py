@@ -1,0 +1,51 @@
+"""Words and sends what people are told without having asked just now."""
+
+from discord.ext import commands
+
+from bot.client import MusiVaultBot
+from bot.notices import LibraryChanged, Linked, NightFailed, Notice, RunEnded
+from bot.services.settings import Settings
+from cogs.cards import Card
+from cogs.mail import Mail
+from cogs.present.jobs import outcome
+from cogs.present.links import linked
+from cogs.present.syncs import library_changed, night_failed
+from storage.records import Person, RunKind
+
+
+class NoticesCog(commands.Cog):
+    """Delivers notices by DM: the answer to a link always, everything else only to those who asked for DMs."""
+
+    def __init__(self, mail: Mail, settings: Settings) -> None:
+        self.mail = mail
+        self.settings = settings
+
+    async def deliver(self, notice: Notice) -> bool:
+        """Whether the person has it now."""
+        person = await self.settings.of(notice.discord_id)
+        card = word(notice, person)
+        if card is None:
+            return False
+        return await self.mail.send(notice.discord_id, card, asked_for=isinstance(notice, Linked))
+
+
+def word(notice: Notice, person: Person) -> Card | None:
+    """The card of a notice, or None where this person does not want it."""
+    if isinstance(notice, Linked):
+        return linked(notice.kind, notice.account_name, ask_about_dms=person.wants_dms is None)
+    if not person.wants_dms:
+        return None
+    match notice:
+        case LibraryChanged():
+            return library_changed(notice.report, notice.archive_id)
+        case NightFailed():
+            return night_failed(notice.sentence)
+        case RunEnded():
+            return None if notice.run.kind is RunKind.NIGHT else outcome(notice.run)
+
+
+async def setup(bot: MusiVaultBot) -> None:
+    """Called by discord.py when the bot loads this file by name."""
+    cog = NoticesCog(Mail(bot, bot.services.settings), bot.services.settings)
+    await bot.add_cog(cog)
+    bot.services.post.deliver = cog.deliver

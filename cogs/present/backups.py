@@ -1,0 +1,54 @@
+"""Backups in words: one that was made, and those there are."""
+
+from collections.abc import Sequence
+
+from discord import ButtonStyle
+
+from bot.services.backup import BackupReport
+from cogs.cards import Button, Card, Tone, count
+from cogs.present.times import ago, on, size_of
+from storage.records import Archive, StoreKind
+
+STORE = {StoreKind.FOLDER: "this bot's own storage", StoreKind.DRIVE: "your Google Drive"}
+SHOWN = 10
+
+
+def backed_up(report: BackupReport) -> Card:
+    """The answer to `/vault backup`."""
+    contents = (
+        f"{count(report.likes, 'like')}, {count(report.playlists, 'playlist')}, {count(report.items, 'item')}, "
+        f"{size_of(report.size)}"
+    )
+    if report.unchanged:
+        line = f"Nothing changed since the last one, which is still safe in {STORE[report.store]}: `{report.name}`."
+        return Card("Already backed up", (line, contents))
+    line = f"`{report.name}` is in {STORE[report.store]}; written, read back and compared by checksum."
+    return Card("Backed up", (line, contents))
+
+
+def backups(archives: Sequence[Archive]) -> Card:
+    """The answer to `/vault backups`."""
+    if not archives:
+        return Card(
+            "No backups yet", ("`/vault backup` makes the first one; every night adds one when something changed.",)
+        )
+    lines = [_line(archive, newest=number == 0) for number, archive in enumerate(archives[:SHOWN])]
+    if len(archives) > SHOWN:
+        lines.append(f"… and {len(archives) - SHOWN} older ones; `/vault restore` lists them as you type.")
+    restore = Button("Restore the newest…", "preview", archives[0].id, style=ButtonStyle.primary)
+    return Card("Your backups", tuple(lines), Tone.CALM, (restore,))
+
+
+def _line(archive: Archive, *, newest: bool) -> str:
+    counts = archive.counts
+    when = f"**{on(archive.created_at)}**" if newest else on(archive.created_at)
+    return (
+        f"- {when} ({ago(archive.created_at)}): {count(counts.likes, 'like')}, {count(counts.playlists, 'playlist')}, "
+        f"{size_of(archive.size)}, in {STORE[archive.store]}"
+    )
+
+
+def choice(archive: Archive) -> str:
+    """One backup as a suggestion while typing; Discord shows no timestamps there and at most 100 characters."""
+    counts = archive.counts
+    return f"{archive.created_at:%d %b %Y %H:%M} UTC · {counts.likes:,} likes · {count(counts.playlists, 'playlist')}"

@@ -1,0 +1,68 @@
+"""Long work in words: how far it is, what came of it, why it waits or failed."""
+
+from bot.services.backup import BackupReport
+from bot.services.progress import Phase, Progress
+from bot.services.restore import Preview, RestoreReport
+from bot.services.sync.report import SyncReport
+from cogs.cards import Card, Tone
+from cogs.present.backups import backed_up
+from cogs.present.restores import preview_card, restored
+from cogs.present.syncs import synced
+from storage.records import Run, RunKind, RunState
+
+PHASES = {
+    Phase.WAITING: "Waiting for its turn",
+    Phase.LIKES: "Reading liked songs",
+    Phase.PLAYLISTS: "Reading playlists",
+    Phase.WRITING: "Writing the archive",
+    Phase.UPLOADING: "Sending it and comparing checksums",
+    Phase.RESTORING: "Writing into Spotify",
+    Phase.CHECKING: "Reading everything again, to be sure",
+}
+TITLES = {
+    RunKind.SYNC: "Sync",
+    RunKind.BACKUP: "Backup",
+    RunKind.NIGHT: "Nightly backup",
+    RunKind.PREVIEW: "Comparing the backup with what you have",
+    RunKind.RESTORE: "Restore",
+}
+BAR = 16
+
+
+def working(kind: RunKind, progress: Progress) -> Card:
+    """How far a job is, as a bar and in numbers."""
+    phase = f"{PHASES[progress.phase]} …"
+    if not progress.total:
+        return Card(TITLES[kind], (phase,), Tone.NEWS)
+    full = BAR * progress.done // progress.total
+    bar = "▰" * full + "▱" * (BAR - full)
+    return Card(TITLES[kind], (phase, f"{bar} {progress.done:,} of {progress.total:,}"), Tone.NEWS)
+
+
+def still_working(kind: RunKind) -> Card:
+    """The last edit of a reply that Discord will soon no longer let us edit."""
+    return Card(
+        TITLES[kind],
+        ("This takes longer than Discord lets me update this message. It goes on; `/vault status` shows the outcome.",),
+        Tone.NEWS,
+    )
+
+
+def outcome(run: Run) -> Card:
+    """What came of a job."""
+    if run.state is RunState.PARKED:
+        return Card(f"{TITLES[run.kind]}: waiting", (run.sentence or "It goes on by itself.",), Tone.CARE)
+    if run.state is RunState.FAILED:
+        return Card(f"{TITLES[run.kind]} stopped", (run.sentence or "",), Tone.TROUBLE)
+    report = run.report or {}
+    match run.kind:
+        case RunKind.SYNC:
+            return synced(SyncReport.from_json(report))
+        case RunKind.BACKUP:
+            return backed_up(BackupReport.from_json(report["backup"]))
+        case RunKind.NIGHT:
+            return backed_up(BackupReport.from_json(report["backup"]))
+        case RunKind.PREVIEW:
+            return preview_card(Preview.from_json(report))
+        case RunKind.RESTORE:
+            return restored(RestoreReport.from_json(report))

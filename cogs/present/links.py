@@ -1,0 +1,117 @@
+"""Linking in words: the one-time link, what is linked, and unlinking."""
+
+from discord import ButtonStyle
+
+from bot.services.linking import Offer
+from bot.services.status import LinkStatus
+from cogs.cards import Button, Card, Tone, safe
+from cogs.present.times import ago
+from storage.records import LinkKind
+
+SERVICE = {LinkKind.SPOTIFY: "Spotify", LinkKind.DRIVE: "Google Drive"}
+
+
+def offer(link: Offer) -> Card:
+    """The one-time link itself."""
+    service = SERVICE[link.kind]
+    lines = [
+        f"This link is yours alone. It works once, for {int(link.expires_in.total_seconds() // 60)} minutes; "
+        "do not pass it on."
+    ]
+    if link.by_paste:
+        lines.append(
+            "When you have agreed, your browser ends on a page that cannot be reached. That is expected: copy its "
+            "whole address and give it to `/link paste`."
+        )
+    return Card(f"Link {service}", tuple(lines), Tone.NEWS, (Button(f"Link {service}", url=link.url),))
+
+
+def offered_by_dm() -> Card:
+    """The public half of a link that went out by DM."""
+    return Card("Look into your DMs", ("I have sent you a one-time link. It works for ten minutes.",))
+
+
+def offered_here(link: Offer) -> Card:
+    """The link, where DMs are closed."""
+    card = offer(link)
+    return Card(
+        card.title,
+        ("Your DMs are closed to me, so here it is; only you see this.", *card.lines),
+        card.tone,
+        card.buttons,
+    )
+
+
+def linked(kind: LinkKind, account_name: str, *, ask_about_dms: bool) -> Card:
+    """The DM after a link: what it is linked to, and whether more DMs are welcome."""
+    service, name = SERVICE[kind], safe(account_name)
+    undo = Button("Not you? Unlink", "unlink", kind.value, style=ButtonStyle.danger)
+    if kind is LinkKind.DRIVE:
+        return Card(
+            f"{service} linked", (f"Backups now go to **{name}**, into a folder called MusiVault.",), buttons=(undo,)
+        )
+    lines = [f"Linked to **{name}**. The first sync has started; `/vault status` shows how far it is."]
+    if not ask_about_dms:
+        return Card(f"{service} linked", tuple(lines), buttons=(undo,))
+    lines.append("May I send you a DM when something in your library changed or a backup failed? Nothing else, ever.")
+    yes = Button("Yes, tell me", "dms", "on", style=ButtonStyle.success)
+    return Card(f"{service} linked", tuple(lines), buttons=(yes, Button("No DMs", "dms", "off"), undo))
+
+
+def link_status(status: LinkStatus) -> Card:
+    """What is linked."""
+    buttons = []
+    if status.spotify:
+        buttons.append(Button("Unlink Spotify", "unlink", LinkKind.SPOTIFY.value))
+    if status.drive:
+        buttons.append(Button("Unlink Drive", "unlink", LinkKind.DRIVE.value))
+    lines = (f"**Spotify:** {_spotify(status)}", f"**Google Drive:** {_drive(status)}")
+    return Card("Your links", lines, buttons=tuple(buttons))
+
+
+def _spotify(status: LinkStatus) -> str:
+    if status.spotify is None or status.spotify_since is None:
+        return "not linked. `/link spotify` links it."
+    if not status.spotify_works:
+        return f"**{safe(status.spotify)}** no longer lets MusiVault in. `/link spotify` links it again."
+    return f"linked to **{safe(status.spotify)}**, {ago(status.spotify_since)}."
+
+
+def _drive(status: LinkStatus) -> str:
+    if status.drive is None:
+        if status.drive_offered:
+            return "not linked. `/link drive` links it; until then backups go to this bot's own storage."
+        return "not offered by this bot; backups go to its own storage."
+    if not status.drive_works:
+        return f"**{safe(status.drive)}** no longer lets MusiVault in. `/link drive` links it again."
+    return f"linked to **{safe(status.drive)}**."
+
+
+def unlink_question(kind: LinkKind, status: LinkStatus) -> Card:
+    """Before unlinking: what ends and what stays."""
+    name = safe((status.spotify if kind is LinkKind.SPOTIFY else status.drive) or SERVICE[kind])
+    ends = (
+        "syncs and nightly backups stop" if kind is LinkKind.SPOTIFY else "later backups go to this bot's own storage"
+    )
+    return Card(
+        f"Unlink {SERVICE[kind]}?",
+        (f"MusiVault forgets its access to **{name}** and {ends}. Your vault and your backups stay.",),
+        Tone.CARE,
+        (
+            Button("Unlink", "unlink_now", kind.value, style=ButtonStyle.danger),
+            Button("Keep it", "keep", kind.value),
+        ),
+    )
+
+
+def unlinked(kind: LinkKind) -> Card:
+    """After unlinking; Spotify lets only the person take back the grant itself."""
+    lines = [f"MusiVault no longer has access to your {SERVICE[kind]}. Your vault and your backups are kept."]
+    if kind is LinkKind.SPOTIFY:
+        lines.append("To remove the app at Spotify too, open <https://www.spotify.com/account/apps/>.")
+    return Card(f"{SERVICE[kind]} unlinked", tuple(lines))
+
+
+def kept() -> Card:
+    """Somebody changed their mind."""
+    return Card("Nothing was changed")

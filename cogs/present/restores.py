@@ -1,0 +1,115 @@
+"""Restores in words: the preview with its counts, and what came of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from discord import ButtonStyle
+
+from bot.services.restore import Preview, RestoreReport, Target
+from bot.services.restore.plan import CannotRestore, Obstacle
+from cogs.cards import Button, Card, Tone, count, names, safe
+from cogs.present.times import on
+
+SHOWN = 5
+DATES = (
+    "Dates cannot be restored: Spotify gives everything today's date. Your vault and your backups keep the real ones."
+)
+
+
+def preview_card(preview: Preview) -> Card:
+    """What would happen, with a confirm button; nothing has been changed yet."""
+    if preview.nothing_to_do:
+        return Card("Nothing to restore", (f"Everything from the backup of {on(preview.made_at)} is there already.",))
+    confirm = Button(_CONFIRM[preview.target], "restore", preview.change_id, style=ButtonStyle.success)
+    cancel = Button("Cancel", "cancel", preview.change_id)
+    return Card(
+        _TITLE[preview.target],
+        (f"From the backup of {on(preview.made_at)}:", *_would(preview), *_notes(preview)),
+        Tone.CARE,
+        (confirm, cancel),
+    )
+
+
+_TITLE = {
+    Target.SPOTIFY: "Restore into Spotify?",
+    Target.VAULT: "Restore into your vault?",
+    Target.UNDO: "Take this restore back?",
+}
+_CONFIRM = {Target.SPOTIFY: "Restore", Target.VAULT: "Restore into the vault", Target.UNDO: "Take it back"}
+
+
+def _would(preview: Preview) -> list[str]:
+    taken_back = preview.target is Target.UNDO
+    lines = []
+    if preview.likes:
+        lines.append(f"- {count(preview.likes, 'like')} {'go' if taken_back else 'come back'}")
+    if preview.playlists:
+        verb = "removed again" if taken_back else "made again"
+        lines.append(f"- {count(len(preview.playlists), 'playlist')} {verb}: {names(preview.playlists)}")
+    if preview.completed:
+        verb = "lose what was put back" if taken_back else "get their missing items back"
+        lines.append(f"- {count(len(preview.completed), 'playlist')} {verb}: {names(preview.completed)}")
+    if preview.items and not taken_back:
+        lines.append(f"- {count(preview.items, 'playlist item')} in all, in their order")
+    return lines
+
+
+def _notes(preview: Preview) -> list[str]:
+    if preview.target is Target.VAULT:
+        return ["What your vault already has stays as it is."]
+    if preview.target is Target.UNDO:
+        return ["Only what that restore added is taken away. Nothing else is touched."]
+    whole = f"{count(preview.present, 'playlist')} already complete. " if preview.present else ""
+    return [f"{whole}Nothing is removed or overwritten.", DATES, *cannot(preview.cannot)]
+
+
+def cannot(obstacles: Sequence[CannotRestore]) -> list[str]:
+    """What stays in the backup only, and why."""
+    lines = []
+    local = [obstacle for obstacle in obstacles if obstacle.obstacle is Obstacle.LOCAL_FILE]
+    if local:
+        lines.append(f"Cannot be restored, since Spotify's API takes no local files ({len(local)}):")
+        lines += [f"- “{safe(item.name)}”, number {item.position} of “{safe(item.playlist)}”" for item in local[:SHOWN]]
+        if len(local) > SHOWN:
+            lines.append(f"- … and {len(local) - SHOWN} more")
+    lost = Counter(item.playlist for item in obstacles if item.obstacle is Obstacle.LOST_ENTRY)
+    for playlist, number in lost.items():
+        where = f"“{safe(playlist)}”" if playlist else "your liked songs"
+        lines.append(f"{count(number, 'entry', 'entries')} of {where} had been lost by Spotify before the backup.")
+    return lines
+
+
+def restored(report: RestoreReport) -> Card:
+    """What came of a restore, checked by reading everything again."""
+    lines = _did(report)
+    lines += [f"- {sentence}" for sentence in report.failed]
+    if report.refused:
+        lines.append(f"- {count(report.refused, 'item')} Spotify no longer takes; your backup keeps them.")
+    if report.target is Target.SPOTIFY:
+        lines += [_verdict(report), DATES, *cannot(report.cannot)]
+    undo = Button("Undo…", "undo", report.change_id) if report.can_undo else None
+    complete = not (report.failed or report.refused or report.missing)
+    title = _DONE[report.target] if complete else f"{_DONE[report.target]}, but not all of it"
+    return Card(title, tuple(lines), Tone.CALM if complete else Tone.CARE, (undo,) if undo else ())
+
+
+_DONE = {Target.SPOTIFY: "Restored into Spotify", Target.VAULT: "Restored into your vault", Target.UNDO: "Taken back"}
+
+
+def _did(report: RestoreReport) -> list[str]:
+    taken_back = report.target is Target.UNDO
+    lines = []
+    if report.likes:
+        lines.append(f"- {count(report.likes, 'like')} {'removed again' if taken_back else 'back, in their order'}")
+    if report.playlists:
+        verb = "removed again" if taken_back else "back"
+        lines.append(f"- {count(len(report.playlists), 'playlist')} {verb}: {names(report.playlists)}")
+    if report.items:
+        lines.append(f"- {count(report.items, 'playlist item')} {'removed again' if taken_back else 'back in place'}")
+    return lines
+
+
+def _verdict(report: RestoreReport) -> str:
+    if report.missing:
+        return "Read again and compared: something is still missing. Restore once more to bring the rest."
+    return "Read again and compared with the backup: everything that can be there is there."

@@ -1,0 +1,74 @@
+"""What a sync found, in words."""
+
+from discord import ButtonStyle
+
+from bot.services.sync.report import PlaylistEdit, SyncReport
+from cogs.cards import Button, Card, Tone, count, names, safe
+
+SHOWN = 6
+
+
+def synced(report: SyncReport) -> Card:
+    """The answer to `/vault sync`."""
+    title = "Synced" if report.changed else "Synced: nothing changed"
+    return Card(title, (*changes(report), holds(report.likes, report.playlists, report.items), *_skipped(report)))
+
+
+def holds(likes: int, playlists: int, items: int) -> str:
+    """What the vault keeps."""
+    return f"Your vault holds {count(likes, 'like')} and {count(playlists, 'playlist')} with {count(items, 'item')}."
+
+
+def changes(report: SyncReport) -> tuple[str, ...]:
+    """A line for each kind of change."""
+    lines = []
+    if report.likes_added or report.likes_removed:
+        lines.append(f"- Liked songs: {_plus_minus(report.likes_added, report.likes_removed)}")
+    if report.playlists_added:
+        lines.append(f"- New: {names(report.playlists_added)}")
+    if report.playlists_removed:
+        lines.append(f"- Gone from Spotify, kept here: {names(report.playlists_removed)}")
+    lines += [_edit(edit) for edit in report.playlists_changed[:SHOWN]]
+    if len(report.playlists_changed) > SHOWN:
+        lines.append(f"- … and {count(len(report.playlists_changed) - SHOWN, 'other changed playlist')}")
+    return tuple(lines)
+
+
+def _edit(edit: PlaylistEdit) -> str:
+    name = f"- “{safe(edit.name)}”"
+    if edit.was_called is not None:
+        name += f", before “{safe(edit.was_called)}”"
+    return (
+        f"{name}: {_plus_minus(edit.added, edit.removed)}"
+        if edit.added or edit.removed
+        else f"{name}: renamed or redescribed"
+    )
+
+
+def _plus_minus(added: int, removed: int) -> str:
+    parts = [f"{added:,} added"] if added else []
+    if removed:
+        parts.append(f"{removed:,} removed")
+    return ", ".join(parts)
+
+
+def _skipped(report: SyncReport) -> tuple[str, ...]:
+    if not report.skipped:
+        return ()
+    return (f"Not read completely this time, so left as it was: {names(report.skipped)}.",)
+
+
+def library_changed(report: SyncReport, archive_id: str | None) -> Card:
+    """The DM of a night that found changes; where something is gone, the way back is one press away."""
+    lines = changes(report)
+    off = Button("No more DMs", "dms", "off")
+    if archive_id is None:
+        return Card("Your library changed", lines, Tone.NEWS, (off,))
+    back = Button("Bring it back…", "preview", archive_id, style=ButtonStyle.success)
+    sentence = "Your last backup from before still has what is gone. Nothing is changed until you have seen a preview."
+    return Card("Something is gone from your library", (*lines, sentence), Tone.CARE, (back, off))
+
+
+def night_failed(sentence: str) -> Card:
+    """The DM of a night without a backup."""
+    return Card("Tonight's backup did not work", (sentence,), Tone.TROUBLE, (Button("No more DMs", "dms", "off"),))

@@ -1,0 +1,91 @@
+"""The vault in words: what is kept, how fresh it is, what comes next, and what the person chose."""
+
+from discord import ButtonStyle
+
+from bot.services.status import VaultStatus
+from cogs.cards import Button, Card, Tone
+from cogs.present.backups import STORE
+from cogs.present.jobs import TITLES
+from cogs.present.syncs import holds
+from cogs.present.times import ago, size_of
+from storage.records import Person, Run, RunState
+
+
+def vault_status(status: VaultStatus) -> Card:
+    """The answer to `/vault status`."""
+    if status.links.spotify is None and not status.counts.likes and not status.counts.playlists:
+        return Card("Your vault is empty", ("Link your Spotify with `/link spotify`; the rest happens by itself.",))
+    lines = [
+        holds(status.counts.likes, status.counts.playlists, status.counts.items),
+        f"**Last sync:** {ago(status.last_sync) if status.last_sync else 'none yet'}",
+        f"**Last backup:** {_last_backup(status)}",
+        f"**Next:** {_next(status)}",
+        *(_under_way(run) for run in status.under_way),
+    ]
+    failed = status.last_failure
+    if failed is not None and failed.finished_at is not None:
+        lines.append(f"**{TITLES[failed.kind]} stopped** {ago(failed.finished_at)}: {failed.sentence}")
+    return Card("Your vault", tuple(lines), Tone.CARE if failed or not status.links.spotify_works else Tone.CALM)
+
+
+def _last_backup(status: VaultStatus) -> str:
+    archive = status.last_backup
+    if archive is None:
+        return "none yet; `/vault backup` makes one now"
+    return f"{ago(archive.created_at)}, {size_of(archive.size)}, in {STORE[archive.store]}"
+
+
+def _next(status: VaultStatus) -> str:
+    if status.links.spotify is None:
+        return "nothing, because no Spotify account is linked; `/link spotify` links one"
+    if not status.links.spotify_works:
+        return "nothing, because Spotify no longer lets MusiVault in; `/link spotify` links it again"
+    if not status.person.nightly or status.nightly_hour is None:
+        return (
+            "no nightly backup; `/vault settings` turns it on" if status.nightly_hour is not None else "no nights here"
+        )
+    return f"the nightly backup, after {status.nightly_hour:02d}:00 UTC"
+
+
+def _under_way(run: Run) -> str:
+    if run.state is RunState.PARKED:
+        return f"**{TITLES[run.kind]} waits:** {run.sentence}"
+    words = "runs" if run.state is RunState.RUNNING else "waits for its turn"
+    return f"**{TITLES[run.kind]}** {words}, since {ago(run.started_at or run.created_at)}"
+
+
+def settings(person: Person, default_hour: int | None) -> Card:
+    """The answer to `/vault settings`: each choice with its switch."""
+    hour = person.nightly_hour if person.nightly_hour is not None else default_hour
+    dms = "on: you hear when something changed or a backup failed" if person.wants_dms else "off"
+    nightly = f"on, after {hour:02d}:00 UTC" if person.nightly and hour is not None else "off"
+    lines = [f"**DMs:** {dms}", f"**Nightly backup:** {nightly}"]
+    if not person.dms_open:
+        lines.append("Your DMs are closed to me at the moment; nothing can reach you until you open them.")
+    lines.append("The hour is set with `/vault settings hour:`.")
+    return Card(
+        "Settings",
+        tuple(lines),
+        buttons=(
+            _switch("DMs", "settings_dms", is_on=bool(person.wants_dms)),
+            _switch("nightly backup", "settings_nightly", is_on=person.nightly),
+        ),
+    )
+
+
+def _switch(what: str, act: str, *, is_on: bool) -> Button:
+    if is_on:
+        return Button(f"Turn off {what}", act, "off")
+    return Button(f"Turn on {what}", act, "on", style=ButtonStyle.success)
+
+
+def dms_chosen(*, wanted: bool) -> Card:
+    """The answer to the question in the "linked" DM."""
+    if wanted:
+        return Card(
+            "You will hear from me",
+            ("Only when something changed or a backup failed. `/vault settings` turns it off.",),
+        )
+    return Card(
+        "No DMs", ("I stay quiet. `/vault status` always shows where things stand; `/vault settings` turns DMs on.",)
+    )

@@ -1,0 +1,48 @@
+"""Sending cards: the first answer, its edits, and following a job until it ends or the token does."""
+
+import asyncio
+from typing import Any
+
+import discord
+
+from bot.jobs import Jobs
+from cogs.cards import Card
+from cogs.present.jobs import outcome, still_working, working
+from cogs.views import view_of
+from storage.records import Run
+
+Interaction = discord.Interaction[Any]
+EDIT_EVERY = 2.5
+TOKEN_SECONDS = 14 * 60
+
+
+async def answer(interaction: Interaction, card: Card) -> None:
+    """The first and only answer, for the asker's eyes; or the edit of a deferred one."""
+    view = view_of(card, interaction.user.id)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=view)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def think(interaction: Interaction) -> None:
+    """Acknowledge within Discord's three seconds, where the answer may take longer."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def turn_into(interaction: Interaction, card: Card) -> None:
+    """A pressed message becomes the answer, so its buttons cannot be pressed twice."""
+    await interaction.response.edit_message(view=view_of(card, interaction.user.id))
+
+
+async def follow(interaction: Interaction, jobs: Jobs, run: Run) -> None:
+    """Show a job's progress, at most every few seconds, and then its outcome.
+
+    Discord's token dies after 15 minutes: before that the reply says where to look, and the outcome becomes a notice.
+    """
+    try:
+        async with asyncio.timeout(TOKEN_SECONDS), jobs.watching(run.id, EDIT_EVERY) as states:
+            async for state in states:
+                await answer(interaction, outcome(state) if isinstance(state, Run) else working(run.kind, state))
+    except TimeoutError:
+        await answer(interaction, still_working(run.kind))

@@ -1,0 +1,149 @@
+"""`/vault`: sync, status, settings, backups and restores."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import MusiVaultBot
+from bot.jobs import Jobs
+from bot.services.backup import Backups
+from bot.services.restore import Restores, Target
+from bot.services.settings import Settings
+from bot.services.status import Status
+from cogs.present import backups as backup_words
+from cogs.present import links, vault
+from cogs.present.restores import preview_card
+from cogs.replies import Interaction, answer, follow, think, turn_into
+from storage.errors import NotFound
+from storage.records import RunKind
+
+SWITCH = [app_commands.Choice(name="on", value=1), app_commands.Choice(name="off", value=0)]
+INTO = [app_commands.Choice(name="Spotify", value="spotify"), app_commands.Choice(name="the vault", value="vault")]
+CHOICES = 25
+
+
+class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Spotify library, kept safe"):
+    """Long work is a job: the reply follows it, and it survives the bot."""
+
+    def __init__(self, jobs: Jobs, backups: Backups, restores: Restores, settings: Settings, status: Status) -> None:
+        self.jobs = jobs
+        self.backups = backups
+        self.restores = restores
+        self.settings = settings
+        self.status = status
+
+    @app_commands.command()
+    async def sync(self, interaction: Interaction) -> None:
+        """Sync your library into your vault now"""
+        await self._run(interaction, RunKind.SYNC, {})
+
+    @app_commands.command(name="status")
+    async def show_status(self, interaction: Interaction) -> None:
+        """Show what is kept, how fresh it is and what comes next"""
+        await answer(interaction, vault.vault_status(await self.status.vault(interaction.user.id)))
+
+    @app_commands.command(name="settings")
+    @app_commands.choices(dms=SWITCH, nightly=SWITCH)
+    @app_commands.describe(
+        dms="Whether I may send you a DM when something changed or a backup failed",
+        nightly="Whether your library is backed up every night",
+        hour="The hour, in UTC, after which your nightly backup starts",
+    )
+    async def change_settings(
+        self,
+        interaction: Interaction,
+        dms: app_commands.Choice[int] | None = None,
+        nightly: app_commands.Choice[int] | None = None,
+        hour: app_commands.Range[int, 0, 23] | None = None,
+    ) -> None:
+        """Show or change your DMs and your nightly backup"""
+        person = await self.settings.choose(
+            interaction.user.id,
+            wants_dms=bool(dms.value) if dms else None,
+            nightly=bool(nightly.value) if nightly else None,
+            nightly_hour=hour,
+        )
+        await answer(interaction, vault.settings(person, self.status.nightly_hour))
+
+    @app_commands.command()
+    async def backup(self, interaction: Interaction) -> None:
+        """Sync and make a backup now"""
+        await self._run(interaction, RunKind.BACKUP, {})
+
+    @app_commands.command(name="backups")
+    async def list_backups(self, interaction: Interaction) -> None:
+        """List your backups"""
+        await answer(interaction, backup_words.backups(await self.backups.list(interaction.user.id)))
+
+    @app_commands.command()
+    @app_commands.choices(into=INTO)
+    @app_commands.describe(
+        backup="Which backup; the newest if you leave it out",
+        into="Where it goes: back into Spotify, or only into your vault",
+    )
+    async def restore(
+        self, interaction: Interaction, backup: str | None = None, into: app_commands.Choice[str] | None = None
+    ) -> None:
+        """Preview a restore; nothing changes before you confirm it"""
+        archives = await self.backups.list(interaction.user.id)
+        chosen = next((archive for archive in archives if backup in (None, archive.id)), None)
+        if chosen is None:
+            raise NotFound(what="That backup" if backup else "A backup")
+        await self._preview(interaction, chosen.id, into.value if into else Target.SPOTIFY.value)
+
+    @restore.autocomplete("backup")
+    async def suggest_backups(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Backups whose date or counts contain what was typed, newest first."""
+        archives = await self.backups.list(interaction.user.id)
+        choices = [app_commands.Choice(name=backup_words.choice(archive), value=archive.id) for archive in archives]
+        return [choice for choice in choices if typed.casefold() in choice.name.casefold()][:CHOICES]
+
+    async def _run(self, interaction: Interaction, kind: RunKind, payload: dict[str, object]) -> None:
+        await think(interaction)
+        await follow(interaction, self.jobs, await self.jobs.enqueue(kind, interaction.user.id, payload))
+
+    async def _preview(self, interaction: Interaction, archive_id: str, target: str) -> None:
+        await self._run(interaction, RunKind.PREVIEW, {"archive_id": archive_id, "target": target})
+
+    async def preview(self, interaction: Interaction, archive_id: str) -> None:
+        """A press on "Bring it back…" or "Restore the newest…"."""
+        await self._preview(interaction, archive_id, Target.SPOTIFY.value)
+
+    async def confirm(self, interaction: Interaction, change_id: str) -> None:
+        """A press on a preview's confirm button."""
+        await interaction.response.defer()
+        run = await self.jobs.enqueue(RunKind.RESTORE, interaction.user.id, {"change_id": change_id})
+        await follow(interaction, self.jobs, run)
+
+    async def cancel(self, interaction: Interaction, change_id: str) -> None:
+        """A press on a preview's cancel button."""
+        await self.restores.cancel(interaction.user.id, change_id)
+        await turn_into(interaction, links.kept())
+
+    async def undo(self, interaction: Interaction, change_id: str) -> None:
+        """A press on a restore's undo button."""
+        await answer(interaction, preview_card(await self.restores.preview_undo(interaction.user.id, change_id)))
+
+    async def switch_dms(self, interaction: Interaction, choice: str) -> None:
+        """A press on the DM switch."""
+        person = await self.settings.choose(interaction.user.id, wants_dms=choice == "on")
+        await turn_into(interaction, vault.settings(person, self.status.nightly_hour))
+
+    async def switch_nightly(self, interaction: Interaction, choice: str) -> None:
+        """A press on the nightly switch."""
+        person = await self.settings.choose(interaction.user.id, nightly=choice == "on")
+        await turn_into(interaction, vault.settings(person, self.status.nightly_hour))
+
+
+async def setup(bot: MusiVaultBot) -> None:
+    """Called by discord.py when the bot loads this file by name."""
+    services = bot.services
+    cog = VaultCog(services.jobs, services.backups, services.restores, services.settings, services.status)
+    bot.presses |= {
+        "preview": cog.preview,
+        "restore": cog.confirm,
+        "cancel": cog.cancel,
+        "undo": cog.undo,
+        "settings_dms": cog.switch_dms,
+        "settings_nightly": cog.switch_nightly,
+    }
+    await bot.add_cog(cog)
