@@ -140,11 +140,6 @@ class WebSection(Section):
         """Whether people's browsers can be sent here; if nobody said how, they finish with `/link paste`."""
         return bool(self.public_url)
 
-    @property
-    def encrypted(self) -> bool:
-        """Whether browsers reach the pages through https, so that cookies can insist on it."""
-        return self.public_url.startswith("https://")
-
     def redirect_uri(self, kind: str) -> str:
         """The redirect address to register at the service: `kind` is "spotify" or "drive"."""
         return f"{self.base_url}/callback/{kind}"

@@ -9,6 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LONGEST = 350
+LISTS = {"storage/records.py"}
+"""Files that are one list without any logic; so are the migrations, which are never changed once released."""
 
 MAY_IMPORT = {
     "cogs": {"cogs", "bot", "storage", "ml"},
@@ -19,8 +21,10 @@ MAY_IMPORT = {
 OURS = {*MAY_IMPORT, "tests"}
 HOMES: dict[str, tuple[str, ...]] = {
     "discord": ("cogs/", "bot/client.py"),
+    "yarl": ("bot/client.py",),
     "spotipy": ("bot/spotify/",),
     "requests": ("bot/spotify/",),
+    "urllib3": ("bot/spotify/",),
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
     "cryptography": ("storage/",),
@@ -37,7 +41,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "markupsafe": ("bot/web/",),
     "apscheduler": ("bot/schedule.py",),
     "typer": ("bot/__main__.py",),
-    "pydantic": ("bot/config.py", "bot/config_checks.py"),
+    "pydantic": ("bot/", "storage/"),
     "pydantic_core": ("bot/config_checks.py",),
     "dotenv": ("bot/config.py",),
     "aiohttp": ("bot/check.py",),
@@ -78,6 +82,10 @@ def files(*folders: str) -> list[Path]:
     return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
 
 
+def count_lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
 def test_imports_point_inwards_and_libraries_stay_at_home() -> None:
     told = []
     for path in files(*MAY_IMPORT):
@@ -86,8 +94,12 @@ def test_imports_point_inwards_and_libraries_stay_at_home() -> None:
 
 
 def test_no_module_is_too_long_to_read() -> None:
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in files(*OURS)}
-    long = [f"{path.relative_to(ROOT)}: {lines} lines" for path, lines in lengths.items() if lines > LONGEST]
+    lengths = {path.relative_to(ROOT).as_posix(): count_lines(path) for path in files(*OURS)}
+    long = [
+        f"{path}: {lines} lines"
+        for path, lines in lengths.items()
+        if lines > LONGEST and path not in LISTS and "/migrations/versions/" not in path
+    ]
     assert not long, "look for the second subject in " + "\n".join(long)
 
 

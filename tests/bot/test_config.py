@@ -156,13 +156,11 @@ def test_a_public_address_is_where_links_and_redirects_go(tmp_path: Path) -> Non
     assert web.redirect_uri("drive") == "https://vault.example.org/callback/drive"
     assert web.landing_url("abc") == "https://vault.example.org/link/abc"
     assert web.reachable
-    assert web.encrypted
 
 
 def test_browsers_on_the_same_machine_can_be_sent_to_a_loopback_address(tmp_path: Path) -> None:
     web = load(written(tmp_path, MINIMAL), {"MUSIVAULT_PUBLIC_URL": "http://127.0.0.1:8321"}).web
     assert web.reachable
-    assert not web.encrypted
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8321", "http://[::1]:8321", "https://vault.example.org/music"])
