@@ -12,7 +12,8 @@ from tests.sandbox.discord.refusal import Json
 from tests.sandbox.discord.state import BOT_TOKEN, State
 from tests.sandbox.people import GUILD_ID
 
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME, RECONNECT, MEMBERS, INVALID, HELLO, ACK = range(11)
+DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE = range(5)
+RESUME, RECONNECT, MEMBERS, INVALID, HELLO, ACK = range(6, 12)
 GUILDS = 1
 PRIVILEGED = 1 << 1 | 1 << 8 | 1 << 15
 KNOWN_INTENTS = (1 << 26) - 1
@@ -165,6 +166,7 @@ class Gateway:
     async def drop(self, how: str) -> None:
         """Lose every connection: "close" (it can resume), "reconnect" (asked to), "invalidate" (must log in again)."""
         for session in list(self._sessions.values()):
+            session.socket = None  # lost, not left: it may come back
             if how == "invalidate":
                 self._sessions.pop(session.id)
         for socket in list(self._sockets):

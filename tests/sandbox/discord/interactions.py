@@ -108,6 +108,7 @@ class Interactions:
         if interaction.answer is not None:
             raise Refusal(400, 40060, "Interaction has already been acknowledged.")
         if state.clock.now() - interaction.created_at > ACKNOWLEDGE_WITHIN:
+            interaction.settled.set()  # whoever waits for it need not wait longer
             raise unknown("Interaction")
         faults = Faults()
         faults.one_of(("type",), payload.get("type"), _fitting(interaction))
