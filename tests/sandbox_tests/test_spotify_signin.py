@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 import pytest
@@ -11,8 +12,11 @@ from bs4 import BeautifulSoup
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyOAuth, SpotifyOauthError, SpotifyPKCE
 
-from tests.sandbox.people import COOKIE
+from tests.sandbox.clock import Clock
+from tests.sandbox.people import COOKIE, PEOPLE
+from tests.sandbox.sandbox import Sandbox
 from tests.sandbox.spotify.apps import CLIENT_ID, CLIENT_SECRET, PKCE_CLIENT_ID
+from tests.sandbox.spotify.door import SpotifyDoor
 from tests.sandbox_tests.spotify_visit import CHALLENGE, REDIRECT, SCOPE, VERIFIER, Visit, open_door
 
 
@@ -257,3 +261,19 @@ async def test_spotipys_pkce_flow_works(spotify: Visit) -> None:
     renewed = cache.get_cached_token()
     assert renewed is not None
     assert renewed["refresh_token"] != cached["refresh_token"]
+
+
+async def test_a_person_links_with_a_browser_and_acts_through_the_control_door() -> None:
+    clock = Clock()
+    async with Sandbox({"spotify": SpotifyDoor(clock, PEOPLE)}, clock) as sandbox:
+        await sandbox.control.spotify("register_redirect", client_id=CLIENT_ID, uri=REDIRECT)
+        asked = {"client_id": CLIENT_ID, "response_type": "code", "redirect_uri": REDIRECT, "state": "s&1"}
+        page = f"{sandbox.endpoints['spotify_accounts']}/authorize?{urlencode(asked)}"
+        consent = await sandbox.browser("eve").open(page)
+        landed = await consent.press("Cancel")
+        assert landed.url == f"{REDIRECT}?error=access_denied&state=s%261"
+        log_in = await consent.press("Not you?")
+        ada = sandbox.person("ada")
+        assert "Logged in as Ada L." in (await log_in.type("Username", "ada").press("Log in")).text
+        await ada.spotify.delete_playlist(name="Ideas")
+        assert "Ideas" not in [one["name"] for one in (await ada.spotify.library())["playlists"]]

@@ -31,11 +31,11 @@ class FateHands:
         """Add a redirect address in the dashboard; refused where it is not secure."""
         self._app(client_id).register_redirect(uri)
 
-    async def allow(self, person: str, allowed: bool = True) -> None:
+    async def allow(self, user: str, allowed: bool = True) -> None:
         """Put somebody on the allow-list of every app, or take them off."""
-        self._state.account(person)
+        self._state.account(user)
         for app in self._apps.values():
-            (app.allowed.add if allowed else app.allowed.discard)(person)
+            (app.allowed.add if allowed else app.allowed.discard)(user)
 
     async def premium(self, active: bool) -> None:
         """Whether the owner of the apps pays for Premium."""
@@ -46,13 +46,13 @@ class FateHands:
         """Rotate the client secret in the dashboard: the old one is wrong from now on."""
         self._app(client_id).secret = secret
 
-    async def revoke(self, person: str, client_id: str | None = None) -> int:
+    async def revoke(self, user: str, client_id: str | None = None) -> int:
         """Remove the app at spotify.com/account/apps; how many consents that ended."""
-        return self._tokens.revoke(person, client_id)
+        return self._tokens.revoke(user, client_id)
 
-    async def expire_access_tokens(self, person: str) -> None:
+    async def expire_access_tokens(self, user: str) -> None:
         """All access tokens of that person are old."""
-        self._tokens.expire_access(person)
+        self._tokens.expire_access(user)
 
     async def withdraw(self, uri: str) -> None:
         """A track leaves Spotify: it is a null entry wherever it stood."""
