@@ -25,7 +25,7 @@ class RunRepository:
     ) -> Run:
         """A new job; AlreadyRunning where one of the kind is live.
 
-        A night's job exists once and never raises: where there is one, or an older night's is still live, it is returned.
+        A night's job exists once and never raises: it is returned, or an older night's that is still live.
         """
         async with self._database.write() as session:
             await ensure_person(session, discord_id)

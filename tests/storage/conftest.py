@@ -1,6 +1,6 @@
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -40,3 +40,9 @@ def cipher() -> TokenCipher:
 @pytest.fixture
 def libraries(database: Database) -> LibraryRepository:
     return LibraryRepository(database)
+
+
+@pytest.fixture
+def on_disk(tmp_path: Path) -> Callable[[], bytes]:
+    """Every byte the database has written, to look for what must not be readable."""
+    return lambda: b"".join(path.read_bytes() for path in tmp_path.iterdir())

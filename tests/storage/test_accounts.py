@@ -1,0 +1,84 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from storage.accounts import AccountRepository
+from storage.database import Database
+from storage.records import AccountState, DriveAccount, SpotifyAccount, SpotifyToken
+from storage.tokens import TokenCipher
+from tests.builders import ADA, BEN, NOON, at
+
+DRIVE = DriveAccount(ADA, "drive-refresh-secret", NOON, "ada@example.org")
+
+
+def spotify_account(discord_id: int = ADA, *, key: str = "key") -> SpotifyAccount:
+    token = SpotifyToken("access-secret", "refresh-secret", at(60), "user-library-read")
+    return SpotifyAccount(discord_id, key, "ada_spotify", "Ada L.", "app", token, NOON)
+
+
+@pytest.fixture
+def accounts(database: Database, cipher: TokenCipher) -> AccountRepository:
+    return AccountRepository(database, cipher)
+
+
+async def test_a_linked_account_comes_back(accounts: AccountRepository) -> None:
+    await accounts.save_spotify(spotify_account())
+    assert await accounts.spotify(ADA) == spotify_account()
+    assert await accounts.spotify(BEN) is None
+
+
+async def test_linking_again_overwrites_everything(accounts: AccountRepository) -> None:
+    await accounts.save_spotify(replace(spotify_account(), state=AccountState.REFUSED))
+    other = replace(spotify_account(key="other"), spotify_id="someone", display_name="", authorized_at=at(5))
+    await accounts.save_spotify(other)
+    assert await accounts.spotify(ADA) == other
+
+
+async def test_a_refreshed_token_replaces_only_the_token(accounts: AccountRepository) -> None:
+    await accounts.save_spotify(spotify_account())
+    token = SpotifyToken("a2", "r2", at(120), "x")
+    await accounts.replace_token(ADA, token)
+    assert await accounts.spotify(ADA) == replace(spotify_account(), token=token)
+
+
+async def test_a_token_for_an_account_unlinked_meanwhile_is_dropped(accounts: AccountRepository) -> None:
+    await accounts.save_spotify(spotify_account())
+    await accounts.forget_spotify(ADA)
+    await accounts.replace_token(ADA, spotify_account().token)
+    assert await accounts.spotify(ADA) is None
+
+
+async def test_a_refused_account_stays_with_its_mark(accounts: AccountRepository) -> None:
+    await accounts.save_spotify(spotify_account())
+    await accounts.mark_spotify(ADA, AccountState.REFUSED)
+    assert await accounts.spotify(ADA) == replace(spotify_account(), state=AccountState.REFUSED)
+
+
+async def test_the_first_to_link_an_account_is_its_owner(accounts: AccountRepository) -> None:
+    await accounts.save_spotify(replace(spotify_account(BEN), authorized_at=at(10)))
+    await accounts.save_spotify(spotify_account(ADA))
+    assert await accounts.spotify_owner("key") == ADA
+    assert await accounts.spotify_owner("nobody's") is None
+
+
+async def test_a_drive_is_kept_marked_and_forgotten(accounts: AccountRepository) -> None:
+    await accounts.save_drive(DRIVE)
+    await accounts.set_drive_folder(ADA, "folder")
+    await accounts.mark_drive(ADA, AccountState.REFUSED)
+    assert await accounts.drive(ADA) == replace(DRIVE, folder_id="folder", state=AccountState.REFUSED)
+    await accounts.save_drive(DRIVE)
+    assert await accounts.drive(ADA) == DRIVE
+    await accounts.forget_drive(ADA)
+    assert await accounts.drive(ADA) is None
+
+
+async def test_no_token_lies_readable_in_the_file(
+    accounts: AccountRepository, database: Database, on_disk: Callable[[], bytes]
+) -> None:
+    await accounts.save_spotify(spotify_account())
+    await accounts.save_drive(DRIVE)
+    await database.close()
+    written = on_disk()
+    assert b"ada_spotify" in written
+    assert b"secret" not in written

@@ -1,0 +1,135 @@
+import asyncio
+
+import pytest
+
+from storage.database import Database
+from storage.errors import AlreadyRunning, NotFound
+from storage.records import RunKind, RunState
+from storage.runs import RunRepository
+from tests.builders import ADA, BEN, NOON, at
+
+
+@pytest.fixture
+def runs(database: Database) -> RunRepository:
+    return RunRepository(database)
+
+
+async def test_a_job_goes_from_queued_to_done(runs: RunRepository) -> None:
+    queued = await runs.enqueue(RunKind.SYNC, ADA, {"ask": [1, None, "ü"]}, NOON)
+    assert (queued.state, queued.attempts, queued.payload) == (RunState.QUEUED, 0, {"ask": [1, None, "ü"]})
+    claimed = await runs.claim(at(1), "w1")
+    assert claimed is not None
+    assert (claimed.id, claimed.state, claimed.attempts, claimed.started_at) == (queued.id, RunState.RUNNING, 1, at(1))
+    await runs.finish(queued.id, {"likes": 3}, at(2))
+    done = await runs.get(queued.id)
+    assert (done.state, done.report, done.finished_at) == (RunState.DONE, {"likes": 3}, at(2))
+    assert await runs.live(ADA) == ()
+    assert await runs.latest(ADA, RunKind.SYNC) == done
+
+
+async def test_a_second_job_of_a_kind_waits_for_the_first(runs: RunRepository) -> None:
+    await runs.enqueue(RunKind.SYNC, ADA, {}, NOON)
+    with pytest.raises(AlreadyRunning) as caught:
+        await runs.enqueue(RunKind.SYNC, ADA, {}, at(1))
+    assert caught.value.since == NOON
+    await runs.enqueue(RunKind.BACKUP, ADA, {}, at(1))
+    await runs.enqueue(RunKind.SYNC, BEN, {}, at(1))
+    assert [run.kind for run in await runs.live(ADA)] == [RunKind.SYNC, RunKind.BACKUP]
+
+
+async def test_of_many_asking_at_once_one_gets_the_job(runs: RunRepository) -> None:
+    asked = (runs.enqueue(RunKind.SYNC, ADA, {}, NOON) for _ in range(4))
+    results = await asyncio.gather(*asked, return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == ["AlreadyRunning"] * 3 + ["Run"]
+
+
+async def test_a_failed_job_says_why_and_makes_room_for_the_next(runs: RunRepository) -> None:
+    run = await runs.enqueue(RunKind.SYNC, ADA, {}, NOON)
+    await runs.claim(NOON, "w1")
+    await runs.fail(run.id, "Spotify is down.", "ab12", at(1))
+    failed = await runs.get(run.id)
+    assert (failed.state, failed.sentence, failed.reference) == (RunState.FAILED, "Spotify is down.", "ab12")
+    assert failed.finished_at == at(1)
+    await runs.enqueue(RunKind.SYNC, ADA, {}, at(2))
+
+
+async def test_a_parked_job_waits_for_its_time_and_counts_its_attempts(runs: RunRepository) -> None:
+    run = await runs.enqueue(RunKind.SYNC, ADA, {}, NOON)
+    await runs.claim(NOON, "w1")
+    await runs.park(run.id, "Later.", at(30), at(1))
+    parked = await runs.get(run.id)
+    assert (parked.state, parked.sentence, parked.not_before) == (RunState.PARKED, "Later.", at(30))
+    assert await runs.claim(at(29), "w1") is None
+    with pytest.raises(AlreadyRunning):
+        await runs.enqueue(RunKind.SYNC, ADA, {}, at(2))
+    again = await runs.claim(at(30), "w1")
+    assert again is not None
+    assert (again.id, again.attempts, again.sentence, again.not_before) == (run.id, 2, None, None)
+
+
+async def test_the_oldest_is_first_and_the_night_waits_for_people(runs: RunRepository) -> None:
+    await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
+    await runs.enqueue(RunKind.SYNC, BEN, {}, at(2))
+    await runs.enqueue(RunKind.BACKUP, ADA, {}, at(1))
+    claimed = [await runs.claim(at(5), "w1") for _ in range(4)]
+    assert [run and run.kind for run in claimed] == [RunKind.BACKUP, RunKind.SYNC, RunKind.NIGHT, None]
+
+
+async def test_a_worker_can_ask_for_some_kinds_only(runs: RunRepository) -> None:
+    await runs.enqueue(RunKind.SYNC, ADA, {}, NOON)
+    assert await runs.claim(at(1), "w1", [RunKind.NIGHT]) is None
+    assert await runs.claim(at(1), "w1", {RunKind.SYNC}) is not None
+
+
+async def test_a_job_is_claimed_by_one_worker(runs: RunRepository) -> None:
+    for discord_id in range(1, 6):
+        await runs.enqueue(RunKind.SYNC, discord_id, {}, NOON)
+    claimed = await asyncio.gather(*(runs.claim(at(1), f"w{number}") for number in range(8)))
+    taken = [run.id for run in claimed if run is not None]
+    assert len(taken) == len(set(taken)) == 5
+
+
+async def test_a_night_s_job_exists_once_whatever_came_of_it(runs: RunRepository) -> None:
+    first = await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
+    assert await runs.enqueue(RunKind.NIGHT, ADA, {}, at(1), "2026-11-20") == first
+    await runs.claim(at(1), "w1")
+    await runs.fail(first.id, "No.", None, at(2))
+    assert (await runs.enqueue(RunKind.NIGHT, ADA, {}, at(3), "2026-11-20")).id == first.id
+    assert (await runs.enqueue(RunKind.NIGHT, BEN, {}, at(3), "2026-11-20")).id != first.id
+    assert (await runs.enqueue(RunKind.NIGHT, ADA, {}, at(3), "2026-11-21")).id != first.id
+
+
+async def test_a_night_that_still_runs_stands_for_the_next(runs: RunRepository) -> None:
+    first = await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
+    assert await runs.enqueue(RunKind.NIGHT, ADA, {}, at(1), "2026-11-21") == first
+    assert not await runs.has_night(ADA, "2026-11-21")
+
+
+async def test_a_night_is_done_only_when_it_succeeded(runs: RunRepository) -> None:
+    run = await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
+    assert await runs.has_night(ADA, "2026-11-20")
+    assert not await runs.night_done(ADA, "2026-11-20")
+    await runs.finish(run.id, {}, at(1))
+    assert await runs.night_done(ADA, "2026-11-20")
+    assert not await runs.night_done(BEN, "2026-11-20")
+
+
+async def test_what_a_dead_worker_left_is_queued_again(runs: RunRepository) -> None:
+    dead = await runs.enqueue(RunKind.SYNC, ADA, {}, NOON)
+    mine = await runs.enqueue(RunKind.BACKUP, ADA, {}, at(1))
+    await runs.claim(at(2), "dead")
+    await runs.claim(at(2), "me")
+    await runs.beat(mine.id, at(3))
+    assert await runs.requeue_abandoned("me", at(4)) == 1
+    assert (await runs.get(mine.id)).state is RunState.RUNNING
+    queued = await runs.get(dead.id)
+    assert (queued.state, queued.attempts) == (RunState.QUEUED, 1)
+    again = await runs.claim(at(5), "me")
+    assert again is not None
+    assert (again.id, again.attempts) == (dead.id, 2)
+
+
+async def test_an_unknown_job_is_not_found(runs: RunRepository) -> None:
+    with pytest.raises(NotFound):
+        await runs.get(99)
+    assert await runs.latest(ADA, RunKind.SYNC) is None
