@@ -1,10 +1,11 @@
-"""`python -m tests.sandbox --ready FILE [--clock FILE]`: the whole sandbox alone, its addresses written as JSON to FILE."""
+"""`python -m tests.sandbox --ready FILE [--clock FILE]`: the whole sandbox alone, its addresses in FILE as JSON."""
 
 import argparse
 import asyncio
 import json
 import os
 import signal
+import sys
 from pathlib import Path
 
 from tests.sandbox.clock import Clock
@@ -20,6 +21,8 @@ async def serve(ready: Path, clock: Clock) -> None:
         asyncio.get_running_loop().add_signal_handler(number, asked.set)
     async with whole(clock) as sandbox:
         announce(ready, sandbox)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         await asked.wait()
 
 

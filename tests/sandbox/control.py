@@ -46,7 +46,7 @@ def control_app(hands: Mapping[str, object]) -> web.Application:
         method = _method(hands, request.match_info["door"], request.match_info["method"])
         if method is None:
             return web.json_response({"error": f"there is no {request.path}"}, status=404)
-        given = await request.json() if request.body_exists else {}
+        given = _fitted(method, await request.json() if request.body_exists else {})
         try:
             inspect.signature(method).bind(**given)
             return web.json_response({"value": await method(**given)})
@@ -61,6 +61,13 @@ def control_app(hands: Mapping[str, object]) -> web.Application:
 def _method(hands: Mapping[str, object], door: str, name: str) -> Callable[..., Any] | None:
     found = None if name.startswith("_") else getattr(hands.get(door), name, None)
     return found if inspect.iscoroutinefunction(found) else None
+
+
+def _fitted(method: Callable[..., Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Who acts is `user` at one door and `person` at another; a hand that is nobody's is not told."""
+    takes, who = inspect.signature(method).parameters, given.get("user", given.get("person"))
+    rest = {name: value for name, value in given.items() if name not in ("user", "person")}
+    return rest if who is None else rest | {name: who for name in ("user", "person") if name in takes}
 
 
 def _sentence(error: Exception) -> str:

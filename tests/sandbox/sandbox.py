@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 from aiohttp import web
 
@@ -21,11 +21,14 @@ PATIENCE = 0.2  # seconds a closing door waits for calls under way
 class Door(Protocol):
     """A stand-in for one service."""
 
-    app: web.Application
     base_url: str
 
     @property
-    def hands(self) -> Any:  # noqa: ANN401 - each door has hands of its own
+    def app(self) -> web.Application:
+        """Its routes."""
+
+    @property
+    def hands(self) -> object:
         """What people and fate do there."""
 
     def endpoints(self) -> dict[str, str]:

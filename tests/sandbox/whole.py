@@ -3,11 +3,11 @@
 from tests.sandbox.clock import Clock
 from tests.sandbox.discord.door import DiscordDoor
 from tests.sandbox.people import PEOPLE
-from tests.sandbox.sandbox import Sandbox
+from tests.sandbox.sandbox import Door, Sandbox
 from tests.sandbox.spotify.door import SpotifyDoor
 
 
 def whole(clock: Clock) -> Sandbox:
     """All doors on one clock."""
-    doors = {"discord": DiscordDoor(clock, PEOPLE), "spotify": SpotifyDoor(clock, PEOPLE)}
+    doors: dict[str, Door] = {"discord": DiscordDoor(clock, PEOPLE), "spotify": SpotifyDoor(clock, PEOPLE)}
     return Sandbox(doors, clock)
