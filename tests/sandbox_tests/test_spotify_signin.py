@@ -178,6 +178,15 @@ async def test_refresh_token_dies_six_months_after_consent_however_often_it_was_
     }
 
 
+@pytest.mark.parametrize(("status", "error"), [(400, "invalid_grant"), (503, "server_error")])
+async def test_token_endpoint_has_bad_days_too(spotify: Visit, status: int, error: str) -> None:
+    form = {"grant_type": "refresh_token", "refresh_token": (await spotify.links("ada"))["refresh_token"]}
+    await spotify.door.hands.fail_next(1, status, path_contains="/api/token")
+    failed, answer = await spotify.token_answer(form)
+    assert (failed, answer["error"]) == (status, error)
+    assert (await spotify.token_answer(form))[0] == 200
+
+
 async def test_access_token_expires_after_an_hour_or_when_told_to(spotify: Visit) -> None:
     token = await spotify.token("ada")
     spotify.clock.advance(timedelta(seconds=3601))

@@ -84,7 +84,10 @@ class FateHands:
         before_or_after: str = "before",
         body: str = "json",
     ) -> None:
-        """The next requests fail, "before" anything was done or "after"; `body` is "json", "html" or "empty"."""
+        """The next requests fail, "before" anything was done or "after"; `body` is "json", "html" or "empty".
+
+        The token endpoint fails only when `path_contains` names it; a 400 there is an `invalid_grant`.
+        """
         moment = Moment(before_or_after)
         self._switches.mishaps.append(Mishap(times, status, moment, method, path_contains, body=body))
 

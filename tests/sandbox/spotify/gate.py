@@ -60,7 +60,7 @@ class Gate:
             if mishap is None or mishap.moment is Moment.AFTER:
                 answer = await self._answer(request, handler)
             if mishap is not None:
-                answer = mishap.response() if mishap.status is not None else None
+                answer = mishap.response(request) if mishap.status is not None else None
             caller = request.get(CALLER)
             self._journal.note(request, answer, caller.account.seed.key if caller else None)
             return answer if answer is not None else _hang_up(request)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from tests.sandbox.spotify.errors import ApiError
+from tests.sandbox.spotify.errors import ApiError, TokenError
 
 T = TypeVar("T")
 
@@ -47,8 +47,8 @@ class Mishap:
         here = self.path_contains in request.path if self.path_contains else request.path.startswith("/v1/")
         return self.times > 0 and here and self.method in (None, request.method)
 
-    def response(self) -> web.StreamResponse:
-        """The answer that goes out instead of the right one."""
+    def response(self, request: web.Request) -> web.StreamResponse:
+        """The answer that goes out instead of the right one, in the JSON of the service that was asked."""
         status = self.status or 500
         if status == 429:
             message = "Too many requests" if self.quota else "API rate limit exceeded"
@@ -58,6 +58,9 @@ class Mishap:
             return web.Response(status=status, text=f"<html><h1>{status}</h1></html>", content_type="text/html")
         if self.body == "empty":
             return web.Response(status=status)
+        if request.path == "/api/token":
+            error = ("invalid_grant", "Refresh token revoked") if status < 500 else ("server_error", "Try again later")
+            return TokenError(*error, status=status).response()
         return ApiError(status, _REASONS.get(status, "Server error.")).response()
 
 
