@@ -1,0 +1,1 @@
+"""A stand-in for Google: consent, tokens, and a Drive for everybody."""

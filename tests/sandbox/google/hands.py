@@ -1,0 +1,180 @@
+"""What people do in Google Drive and in their Google account, and what fate does to Google."""
+
+import base64
+
+from tests.sandbox.google import shapes
+from tests.sandbox.google.accounts import App
+from tests.sandbox.google.drives import FOLDER, ROOM, Drive, DriveFile, Drives
+from tests.sandbox.google.gate import Gate
+from tests.sandbox.google.grants import Grants
+from tests.sandbox.google.switches import Spell, Switches
+from tests.sandbox.google.uploads import Uploads
+
+Json = dict[str, object]
+
+
+class GoogleHands:
+    """JSON in, JSON out. `user` is a key of tests.sandbox.people."""
+
+    def __init__(
+        self, app: App, drives: Drives, grants: Grants, uploads: Uploads, gate: Gate, switches: Switches
+    ) -> None:
+        self._app = app
+        self._drives = drives
+        self._grants = grants
+        self._uploads = uploads
+        self._gate = gate
+        self._switches = switches
+
+    async def register_redirect(self, uri: str) -> None:
+        """The operator adds a redirect address in Google's console."""
+        self._app.redirect_uris.add(uri)
+
+    async def files(self, user: str) -> list[Json]:
+        """Everything in somebody's Drive but its root: path, name, folder?, size, checksums, parents, trashed."""
+        drive = self._drives.person(user)
+        return sorted(
+            (_shown(drive, file) for file in drive.files.values() if file is not drive.root),
+            key=lambda shown: (str(shown["path"]), str(shown["id"])),
+        )
+
+    async def read_file(self, user: str, file_id: str) -> str:
+        """The bytes of a file, base64."""
+        return base64.b64encode(self._drives.person(user).get(file_id).content or b"").decode()
+
+    async def add_file(self, user: str, name: str, content: str = "", folder: str | None = None) -> str:
+        """A file the person put there; no app sees it. Content is text; the id comes back."""
+        drive, now = self._drives.person(user), self._drives.now()
+        parent = drive.get(folder).id if folder else drive.root.id
+        file = DriveFile(self._drives.new_id(), name, "text/plain", [parent], now, now, content=content.encode())
+        drive.files[file.id] = file
+        return file.id
+
+    async def trash(self, user: str, file_id: str) -> None:
+        """Into the trash."""
+        self._drives.person(user).get(file_id).trashed = True
+
+    async def untrash(self, user: str, file_id: str) -> None:
+        """Out of the trash."""
+        self._drives.person(user).get(file_id).trashed = False
+
+    async def delete_for_good(self, user: str, file_id: str) -> None:
+        """Past the trash, a folder with all in it."""
+        drive = self._drives.person(user)
+        drive.delete(drive.get(file_id))
+
+    async def empty_trash(self, user: str) -> int:
+        """For good; how many files went."""
+        drive = self._drives.person(user)
+        gone = [file for file in drive.files.values() if drive.is_trashed(file)]
+        for file in gone:
+            drive.delete(file)
+        return len(gone)
+
+    async def trash_folder(self, user: str, name: str = "MusiVault") -> None:
+        """A folder, by name, into the trash with all that is in it."""
+        drive = self._drives.person(user)
+        found = [each for each in drive.files.values() if each.name == name and each.mime_type == FOLDER]
+        if not found:
+            raise LookupError(f"{user} has no folder {name!r} in Drive")
+        for folder in found:
+            folder.trashed = True
+
+    async def rename(self, user: str, file_id: str, name: str) -> None:
+        """Another name; nobody should mind."""
+        self._drives.person(user).get(file_id).name = name
+
+    async def damage(self, user: str, file_id: str) -> None:
+        """One bit of the stored bytes flips."""
+        file = self._drives.person(user).get(file_id)
+        content = bytearray(file.content or b"?")
+        content[len(content) // 2] ^= 1
+        file.content = bytes(content)
+
+    async def fill_up(self, user: str, leave: int = 0) -> None:
+        """No more room than `leave` bytes."""
+        drive = self._drives.person(user)
+        drive.room = drive.used + leave
+
+    async def make_room(self, user: str) -> None:
+        """15 GB again."""
+        self._drives.person(user).room = ROOM
+
+    async def revoke(self, user: str) -> int:
+        """The person takes all apps' access away; how many there were."""
+        self._drives.person(user)
+        return self._grants.revoke_of(user)
+
+    async def connected(self, user: str) -> list[Json]:
+        """What the person reads under third-party access."""
+        return [{"app": self._app.name, "scopes": list(grant.scopes)} for grant in self._grants.live_of(user)]
+
+    async def expire_access(self) -> None:
+        """Every access token ends now; refresh tokens stay."""
+        self._grants.expire_access()
+
+    async def fail_next(
+        self,
+        times: int = 1,
+        status: int = 503,
+        reason: str | None = None,
+        method: str | None = None,
+        path_contains: str | None = None,
+        skip: int = 0,
+    ) -> None:
+        """The next requests that fit are refused and have no effect."""
+        if not 400 <= status <= 599:
+            raise ValueError("status must be 400 to 599")
+        self._switches.cast(Spell(times, status, reason, method, path_contains, skip))
+
+    async def lose_answer_next(
+        self, times: int = 1, method: str | None = None, path_contains: str | None = None, skip: int = 0
+    ) -> None:
+        """The next changes happen, but the connection ends before the answer."""
+        self._switches.cast(Spell(times, 0, None, method, path_contains, skip))
+
+    async def cut_next(self, after_bytes: int, times: int = 1) -> None:
+        """The connection of the next chunks ends after so many bytes of them."""
+        for _ in range(times):
+            self._switches.cut(after_bytes)
+
+    async def lose_sessions(self) -> int:
+        """Uploads on their way are forgotten."""
+        return self._uploads.forget()
+
+    async def open_sessions(self) -> int:
+        """Uploads that were begun and not ended."""
+        return self._uploads.open_sessions()
+
+    async def lie_about_checksum_next(self, times: int = 1) -> None:
+        """The next uploaded files arrive damaged as far as their checksums tell."""
+        self._drives.lies += times
+
+    async def latency(self, seconds: float) -> None:
+        """Every answer takes so long."""
+        self._switches.latency = seconds
+
+    async def calm(self) -> None:
+        """All switches off."""
+        self._switches.clear()
+        self._drives.lies = 0
+
+    async def requests(self) -> list[dict[str, object]]:
+        """Everything that was asked, oldest first."""
+        return self._gate.requests()
+
+
+def _shown(drive: Drive, file: DriveFile) -> Json:
+    return {
+        "id": file.id,
+        "path": drive.path(file),
+        "name": file.name,
+        "folder": file.mime_type == FOLDER,
+        "size": file.size,
+        "md5": file.checksum("md5") if file.content is not None else None,
+        "sha256": file.checksum("sha256") if file.content is not None else None,
+        "parents": list(file.parents),
+        "trashed": drive.is_trashed(file),
+        "properties": dict(file.properties),
+        "modified": shapes.stamp(file.modified),
+    }
