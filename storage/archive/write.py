@@ -1,7 +1,7 @@
 """Writes a library into an archive."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from itertools import chain
@@ -52,16 +52,14 @@ def write(path: Path, library: Library, *, discord_id: int, spotify_id: str, cre
         content_hash=content_hash(members),
         members=members,
     )
+    packed = {MANIFEST: orjson.dumps(manifest, option=orjson.OPT_INDENT_2)}
+    packed |= {name: content for name, (content, _) in contents.items()}
     unfinished = path.with_name(f"{path.name}.part")
-    with unfinished.open("w+b") as file:
-        with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-            archive.comment = b"0" * SEAL_LENGTH
-            archive.writestr(_info(MANIFEST), orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
-            for name, (content, _) in contents.items():
-                archive.writestr(_info(name), content)
-        digest, size = _seal(file)
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    try:
+        digest, size = _pack(unfinished, packed)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return ArchiveSummary(manifest.content_hash, digest, size, manifest.counts)
 
 
@@ -83,6 +81,18 @@ def _members(library: Library) -> Iterator[tuple[str, Iterable[bytes], int]]:
 
 def _line(value: object) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _pack(path: Path, contents: Mapping[str, bytes]) -> tuple[str, int]:
+    """Packs and seals; returns the file's SHA-256 and size once its bytes are on the disk."""
+    with path.open("w+b") as file:
+        with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+            archive.comment = b"0" * SEAL_LENGTH
+            for name, content in contents.items():
+                archive.writestr(_info(name), content)
+        sealed = _seal(file)
+        os.fsync(file.fileno())
+        return sealed
 
 
 def _info(name: str) -> ZipInfo:
