@@ -132,10 +132,11 @@ async def test_sandbox_runs_as_a_process_of_its_own(tmp_path: Path) -> None:
         assert await ada.dms() == []
         library = await ada.spotify.library()
         assert len(library["playlists"]) > 3
+        assert await ada.drive.files() == []
         assert Clock.shared(clock).now().isoformat()[:13] == (await control.clock("now"))[:13]
     process.send_signal(signal.SIGTERM)
     assert await process.wait() == 0
-    assert {"discord_api", "discord_gateway", "spotify_api"} <= set(told["endpoints"])
+    assert {"discord_api", "discord_gateway", "spotify_api", "google_token"} <= set(told["endpoints"])
 
 
 def test_people_have_ids_of_their_own() -> None:

@@ -43,7 +43,7 @@ class DiscordHands:
         who = self._state.person(user).discord_id
         channel_id = self._state.channel_id(who, channel)
         data = Typing(self._state, who, channel_id).command(command, options or {})
-        return await self._outcome(await self._interactions.begin(COMMAND, who, channel_id, data, name=command))
+        return await self._outcome(await self._interactions.begin(COMMAND, who, channel_id, data))
 
     async def autocomplete(
         self, user: str, command: str, focused: str, text: str, options: Json | None = None, channel: str = "dm"
@@ -52,7 +52,7 @@ class DiscordHands:
         who = self._state.person(user).discord_id
         channel_id = self._state.channel_id(who, channel)
         data = Typing(self._state, who, channel_id).unfinished(command, options or {}, focused, text)
-        return await self._outcome(await self._interactions.begin(AUTOCOMPLETE, who, channel_id, data, name=command))
+        return await self._outcome(await self._interactions.begin(AUTOCOMPLETE, who, channel_id, data))
 
     async def press(self, user: str, message_id: str, custom_id: str) -> Json:
         """Press a button of a message that person sees."""
@@ -60,7 +60,7 @@ class DiscordHands:
         if component["type"] != BUTTON or component.get("style") == LINK:
             raise CannotType(f"{custom_id!r} is not a button to press")
         data = {"custom_id": custom_id, "component_type": BUTTON, "id": component["id"]}
-        return await self._act_on(who, message, data, component.get("label") or custom_id)
+        return await self._act_on(who, message, data)
 
     async def select(self, user: str, message_id: str, custom_id: str, values: list[str]) -> Json:
         """Choose in a menu: options by value or label, people by key."""
@@ -81,7 +81,7 @@ class DiscordHands:
         }
         if typing.resolved:
             data["resolved"] = typing.resolved
-        return await self._act_on(who, message, data, component.get("placeholder") or custom_id)
+        return await self._act_on(who, message, data)
 
     async def submit_modal(self, user: str, modal_id: str, values: Json) -> Json:
         """Hand in the form that interaction `modal_id` opened; `values` by label or custom_id."""
@@ -98,8 +98,8 @@ class DiscordHands:
                 field["values"] = [names[name] for name in field["values"]]
         data: Json = {"custom_id": opener.modal["custom_id"], "components": components}
         data |= {"resolved": resolved} if resolved else {}
-        title, opener.modal = opener.modal["title"], None
-        begun = await self._interactions.begin(MODAL, who, opener.channel_id, data, name=title, source=opener.source)
+        opener.modal = None
+        begun = await self._interactions.begin(MODAL, who, opener.channel_id, data, source=opener.source, opener=opener)
         return await self._outcome(begun)
 
     def _reach(self, user: str, message_id: str, custom_id: str) -> tuple[int, Message, Json]:
@@ -114,8 +114,8 @@ class DiscordHands:
                 return who, message, component
         raise CannotType(f"the message has nothing with the custom_id {custom_id!r}")
 
-    async def _act_on(self, who: int, message: Message, data: Json, name: str) -> Json:
-        begun = await self._interactions.begin(COMPONENT, who, message.channel_id, data, name=name, source=message)
+    async def _act_on(self, who: int, message: Message, data: Json) -> Json:
+        begun = await self._interactions.begin(COMPONENT, who, message.channel_id, data, source=message)
         return await self._outcome(begun)
 
     async def _outcome(self, interaction: Interaction) -> Json:

@@ -46,7 +46,14 @@ class Interactions:
         self._messages = messages
 
     async def begin(
-        self, kind: int, discord_id: int, channel_id: int, data: Json, *, name: str, source: Message | None = None
+        self,
+        kind: int,
+        discord_id: int,
+        channel_id: int,
+        data: Json,
+        *,
+        source: Message | None = None,
+        opener: Interaction | None = None,
     ) -> Interaction:
         """Tell the bot what the person did."""
         state = self._state
@@ -57,8 +64,8 @@ class Interactions:
             discord_id,
             channel_id,
             state.clock.now(),
-            name,
             source,
+            opener,
         )
         interaction.user_installed_only = discord_id not in state.members
         state.interactions[interaction.id] = interaction

@@ -115,7 +115,7 @@ class Messages:
         filenames = {attachment["filename"] for attachment in whole["attachments"]}
         check_message(whole, message.flags, filenames)
         number(whole["components"])
-        resolve_addresses(whole, {each["filename"]: each["url"] for each in whole["attachments"]})
+        resolve_addresses(whole)
         for attachment, upload in zip(fresh, uploads.values(), strict=True):
             self._state.files[int(attachment["id"])] = upload
         message.content, message.embeds = whole["content"], whole["embeds"]

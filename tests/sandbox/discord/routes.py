@@ -29,7 +29,7 @@ class Routes:
         )
         channel, webhook = "/channels/{channel_id}/messages", "/webhooks/{webhook_id}/{webhook_token}"
         return [
-            Route("GET", "/users/@me", lambda _: Answer(shapes.bot_user())),
+            Route("GET", "/users/@me", lambda _: Answer(shapes.bot_user() | {"mfa_enabled": True, "locale": "en-US"})),
             Route("GET", "/oauth2/applications/@me", lambda _: Answer(shapes.application())),
             Route("GET", "/applications/@me", lambda _: Answer(shapes.application())),
             Route("GET", "/gateway", lambda _: Answer({"url": self._gateway.url}), private=False),

@@ -107,22 +107,29 @@ def check_address(faults: Faults, place: Place, url: object, filenames: set[str]
         faults.add(place, "URL_TYPE_INVALID_SCHEME", "Scheme must be one of ('http', 'https').")
 
 
-def resolve_addresses(message: Json, urls: dict[str, str]) -> None:
-    """Put the served address where attachment:// stood, as Discord does in its answer."""
-    for embed in message.get("embeds") or []:
+def resolve_addresses(message: Json) -> None:
+    """Describe the attachment where attachment:// stood, as Discord does in its answer."""
+    by_name = {f"attachment://{each['filename']}": each for each in message["attachments"]}
+    for embed in message["embeds"]:
         for name in ("image", "thumbnail"):
-            if name in embed:
-                embed[name]["url"] = _resolved(embed[name]["url"], urls)
-    for component in walk(message.get("components") or []):
-        for media in (component.get("media"), component.get("file"), *_gallery(component)):
-            if isinstance(media, dict):
-                media["url"] = _resolved(media["url"], urls)
-                media.setdefault("proxy_url", media["url"])
+            if embed.get(name):
+                embed[name]["url"] = by_name.get(embed[name]["url"], embed[name])["url"]
+    for component in walk(message["components"]):
+        for item in component.get("items") or []:
+            item["media"] = _resolved(item["media"], by_name)
+            item.setdefault("description", None)
+        if component.get("media"):
+            component["media"] = _resolved(component["media"], by_name)
+            component.setdefault("description", None)
+        if component.get("file"):
+            found = by_name.get(component["file"]["url"], {})
+            component["file"] = _resolved(component["file"], by_name)
+            component |= {name: found[told] for name, told in (("name", "filename"), ("size", "size")) if found}
 
 
-def _gallery(component: Json) -> list[Json]:
-    return [item["media"] for item in component.get("items") or []]
-
-
-def _resolved(url: str, urls: dict[str, str]) -> str:
-    return urls.get(url.removeprefix("attachment://"), url) if url.startswith("attachment://") else url
+def _resolved(media: Json, by_name: dict[str, Json]) -> Json:
+    found = by_name.get(media["url"])
+    if found is None:
+        return {"id": "0", "proxy_url": media["url"]} | media
+    told = {name: found[name] for name in ("id", "url", "proxy_url", "content_type")}
+    return told | {"attachment_id": found["id"], "loading_state": 2}

@@ -7,6 +7,7 @@ from tests.sandbox.discord.state import (
     EPHEMERAL,
     MEMBER_PERMISSIONS,
     SERVER_CHANNEL_ID,
+    Interaction,
     Message,
     State,
 )
@@ -25,6 +26,7 @@ def bot_user() -> Json:
         "bot": True,
         "public_flags": 0,
         "flags": 0,
+        "primary_guild": None,
     }
 
 
@@ -32,13 +34,19 @@ def user(state: State, discord_id: int) -> Json:
     if discord_id == APPLICATION_ID:
         return bot_user()
     seed = state.by_id[discord_id]
+    return _account(str(discord_id), seed.discord_name, seed.display_name)
+
+
+def _account(discord_id: str, name: str, display_name: str) -> Json:
     return {
-        "id": str(discord_id),
-        "username": seed.discord_name,
+        "id": discord_id,
+        "username": name,
         "discriminator": "0",
-        "global_name": seed.display_name,
+        "global_name": display_name,
         "avatar": None,
         "public_flags": 0,
+        "flags": 0,
+        "primary_guild": None,
     }
 
 
@@ -132,7 +140,17 @@ def application() -> Json:
         "bot_require_code_grant": False,
         "verify_key": "00" * 32,
         "flags": 0,
-        "owner": {"id": "1", "username": "operator", "discriminator": "0", "avatar": None, "global_name": "Operator"},
+        "flags_new": "0",
+        "type": None,
+        "redirect_uris": [],
+        "interactions_endpoint_url": None,
+        "role_connections_verification_url": None,
+        "approximate_guild_count": 1,
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": ["bot", "applications.commands"],
+        "owner": _account("1", "operator", "Operator"),
         "team": None,
         "integration_types_config": {"0": {}, "1": {}},
     }
@@ -162,13 +180,22 @@ def message(state: State, found: Message) -> Json:
     if found.interaction is not None:
         act = found.interaction
         body |= {"type": 20 if act.kind == 2 else 19, "webhook_id": str(APPLICATION_ID)}
-        body["interaction_metadata"] = {
-            "id": str(act.id),
-            "type": act.kind,
-            "user": user(state, act.user_id),
-            "authorizing_integration_owners": {"0": str(GUILD_ID)},
-        }
+        body["interaction_metadata"] = _metadata(state, act)
     return body
+
+
+def _metadata(state: State, act: Interaction) -> Json:
+    told: Json = {
+        "id": str(act.id),
+        "type": act.kind,
+        "user": user(state, act.user_id),
+        "authorizing_integration_owners": {"0": str(GUILD_ID)},
+    }
+    if act.kind == 3 and act.source is not None:
+        told["interacted_message_id"] = str(act.source.id)
+    if act.opener is not None:
+        told["triggering_interaction_metadata"] = _metadata(state, act.opener)
+    return told
 
 
 def is_ephemeral(found: Message) -> bool:

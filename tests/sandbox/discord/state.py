@@ -46,8 +46,8 @@ class Interaction:
     user_id: int
     channel_id: int
     created_at: datetime
-    name: str
     source: "Message | None" = None
+    opener: "Interaction | None" = None  # of a form: the act that showed it
     answer: int | None = None  # the callback's type
     original_id: int | None = None
     followups: list[int] = field(default_factory=list)
