@@ -13,13 +13,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-import discord
-from storage.stores.drive import DriveDoor
-from storage.stores.folder import FolderStore
-
 from bot.client import MusiVaultBot, use_endpoints
 from bot.config import Config
-from bot.errors import ConfigError
 from bot.jobs import Jobs, new_reference
 from bot.notices import Post
 from bot.schedule import TICK, Schedule
@@ -50,6 +45,7 @@ from storage.library import LibraryRepository
 from storage.links import LinkRepository
 from storage.people import PeopleRepository
 from storage.runs import RunRepository
+from storage.stores.folder import FolderStore
 from storage.tokens import TokenCipher
 
 log = logging.getLogger(__name__)
@@ -126,10 +122,9 @@ def _build(config: Config, kept: Repositories, door: SpotifyDoor, clock: Clock) 
     """The services, the work behind the jobs, and who is due at night."""
     post = Post()
     jobs = Jobs(kept.runs, clock, post)
-    drive = DriveDoor.of(config)
     accounts = Accounts(kept.accounts, door, clock)
     engine = SyncEngine(accounts, kept.library, clock)
-    shelf = Shelf(kept.archives, _stores(config, kept, drive), config.backup.folder / ".drafts")
+    shelf = Shelf(kept.archives, _stores(config, kept), config.backup.folder / ".drafts")
     backups = Backups(kept.library, kept.accounts, shelf, clock)
     changes = Changes(kept.changes, accounts, asyncio.sleep)
     restores = Restores(shelf, engine, kept.library, changes, clock)
@@ -139,7 +134,7 @@ def _build(config: Config, kept: Repositories, door: SpotifyDoor, clock: Clock) 
         linking=Linking(
             LinkBook(kept.links, kept.accounts, kept.people),
             door,
-            drive.oauth if drive else None,
+            None,
             config.web,
             clock,
             Greeting(post, jobs),
@@ -147,7 +142,7 @@ def _build(config: Config, kept: Repositories, door: SpotifyDoor, clock: Clock) 
         backups=backups,
         restores=restores,
         settings=Settings(kept.people),
-        status=Status(book, drive is not None, config.backup.nightly_hour if config.backup.nightly else None),
+        status=Status(book, False, config.backup.nightly_hour if config.backup.nightly else None),
         post=post,
     )
     night = Night(engine, backups, kept.people, kept.runs, post)
@@ -155,11 +150,11 @@ def _build(config: Config, kept: Repositories, door: SpotifyDoor, clock: Clock) 
     return services, Work(engine, backups, restores, night), watch
 
 
-def _stores(config: Config, kept: Repositories, drive: DriveDoor | None) -> Stores:
+def _stores(config: Config, kept: Repositories) -> Stores:
     return Stores(
         FolderStore(config.backup.folder),
         kept.accounts,
-        drive.store_of(kept.accounts.set_drive_folder) if drive else None,
+        None,
     )
 
 
@@ -184,18 +179,7 @@ async def _serve_pages(
 async def _connect(bot: MusiVaultBot, config: Config, stack: AsyncExitStack) -> None:
     """Sign in and load the cogs, then leave the gateway to its own task."""
     stack.push_async_callback(bot.close)
-    try:
-        await bot.login(config.discord.token)
-    except discord.LoginFailure as error:
-        raise ConfigError(
-            ["discord.token: Discord does not accept it (copy it again from the developer portal)"]
-        ) from error
-    gateway = asyncio.create_task(bot.connect(), name="discord")
-    ready = asyncio.create_task(bot.wait_until_ready())
-    stack.callback(ready.cancel)
-    await asyncio.wait({gateway, ready}, return_when=asyncio.FIRST_COMPLETED)
-    if gateway.done():
-        gateway.result()
+    await bot.sign_in(config.discord.token)
 
 
 async def run(config: Config) -> None:
@@ -204,7 +188,13 @@ async def run(config: Config) -> None:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, stopped.set)
-    async with running(config):
+    async with running(config) as bot:
         log.info("bot.ready")
-        await stopped.wait()
+        stop = asyncio.create_task(stopped.wait())
+        lost = asyncio.create_task(bot.disconnected())
+        await asyncio.wait({stop, lost}, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        if lost.done():
+            lost.result()
+        lost.cancel()
         log.info("bot.stopping")

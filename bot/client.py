@@ -1,5 +1,6 @@
 """The Discord bot itself: it loads the cogs by name, registers commands when they changed, and explains every error."""
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -8,13 +9,14 @@ from typing import Any
 
 import discord
 import yarl
-from discord import app_commands
+from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.config import EndpointsSection
+from bot.errors import ConfigError
 from bot.jobs import UNEXPECTED, new_reference
 from bot.services.bundle import Services
-from storage.errors import MusiVaultError
+from storage.errors import MusiVaultError, NextStep
 from storage.installation import Installation
 
 log = logging.getLogger(__name__)
@@ -22,6 +24,14 @@ log = logging.getLogger(__name__)
 COGS = ("cogs.link", "cogs.vault", "cogs.notices")
 COMMANDS_KEY = "discord.commands"
 Press = Callable[[discord.Interaction[Any], str], Awaitable[None]]
+WordError = Callable[[str, NextStep, int], ui.LayoutView]
+
+
+def _plainly(sentence: str, _: NextStep, __: int) -> ui.LayoutView:
+    """An error before any cog has loaded."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(sentence))
+    return view
 
 
 def use_endpoints(endpoints: EndpointsSection) -> None:
@@ -59,12 +69,38 @@ class MusiVaultBot(commands.AutoShardedBot):
         self.services = services
         self.installation = installation
         self.presses: dict[str, Press] = {}
+        self.word_error: WordError = _plainly
+        self._connected = asyncio.Event()
+        self._gateway: asyncio.Task[None] | None = None
+
+    async def sign_in(self, token: str) -> None:
+        """Log in, load the cogs and open the gateway, which then has a task of its own."""
+        try:
+            await self.login(token)
+        except discord.LoginFailure as error:
+            problem = "discord.token: Discord does not accept it (copy it again from the developer portal)"
+            raise ConfigError([problem]) from error
+        self._gateway = asyncio.create_task(self.connect(), name="discord")
+        connected = asyncio.create_task(self._connected.wait())
+        await asyncio.wait({self._gateway, connected}, return_when=asyncio.FIRST_COMPLETED)
+        if not connected.done():
+            connected.cancel()
+            self._gateway.result()
+
+    async def disconnected(self) -> None:
+        """Returns or raises once Discord will not have us any more; a passing outage is mended by discord.py itself."""
+        if self._gateway is not None:
+            await asyncio.shield(self._gateway)
 
     async def setup_hook(self) -> None:
         """Once, before the gateway."""
         for name in COGS:
             await self.load_extension(name)
         await self._register_commands()
+
+    async def on_connect(self) -> None:
+        """The gateway is open: from here on commands arrive, although Discord may still be telling of its servers."""
+        self._connected.set()
 
     async def _register_commands(self) -> None:
         """Discord limits registrations, so only when the payload differs from the one it has."""
@@ -79,16 +115,16 @@ class MusiVaultBot(commands.AutoShardedBot):
         """Ours: the sentence. Not ours: an apology and a reference under which the log has the rest."""
         if isinstance(error, MusiVaultError):
             log.info("command.refused person=%d error=%s", interaction.user.id, type(error).__name__)
-            sentence = error.sentence
+            view = self.word_error(error.sentence, error.next_step, interaction.user.id)
         else:
             reference = new_reference()
             log.error("command.broken person=%d reference=%s", interaction.user.id, reference, exc_info=error)
-            sentence = UNEXPECTED.format(reference=reference)
+            view = self.word_error(UNEXPECTED.format(reference=reference), NextStep.NONE, interaction.user.id)
         try:
             if interaction.response.is_done():
-                await interaction.followup.send(sentence, ephemeral=True)
+                await interaction.followup.send(view=view, ephemeral=True)
             else:
-                await interaction.response.send_message(sentence, ephemeral=True)
+                await interaction.response.send_message(view=view, ephemeral=True)
         except discord.HTTPException as gone:
             # The token may be dead or the message deleted; there is nobody left to tell.
             log.info("command.unexplained person=%d code=%d", interaction.user.id, gone.code)

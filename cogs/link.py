@@ -66,6 +66,10 @@ class LinkCog(commands.GroupCog, group_name="link", group_description="Link your
     async def _question(self, interaction: Interaction, kind: LinkKind) -> Card:
         return links.unlink_question(kind, await self.status.links(interaction.user.id))
 
+    async def offer(self, interaction: Interaction, kind: str) -> None:
+        """A press on "Link Spotify" or "Link Google Drive"."""
+        await self._offer(interaction, LinkKind(kind))
+
     async def ask_unlink(self, interaction: Interaction, kind: str) -> None:
         """A press on "Unlink"."""
         await turn_into(interaction, await self._question(interaction, LinkKind(kind)))
@@ -90,6 +94,7 @@ async def setup(bot: MusiVaultBot) -> None:
     services = bot.services
     cog = LinkCog(services.linking, services.status, services.settings, Mail(bot, services.settings))
     bot.presses |= {
+        "link": cog.offer,
         "unlink": cog.ask_unlink,
         "unlink_now": cog.unlink,
         "keep": cog.keep,

@@ -7,9 +7,11 @@ from bot.notices import LibraryChanged, Linked, NightFailed, Notice, RunEnded
 from bot.services.settings import Settings
 from cogs.cards import Card
 from cogs.mail import Mail
+from cogs.present.errors import sorry
 from cogs.present.jobs import outcome
 from cogs.present.links import linked
 from cogs.present.syncs import library_changed, night_failed
+from cogs.views import view_of
 from storage.records import Person, RunKind
 
 
@@ -48,4 +50,5 @@ async def setup(bot: MusiVaultBot) -> None:
     """Called by discord.py when the bot loads this file by name."""
     cog = NoticesCog(Mail(bot, bot.services.settings), bot.services.settings)
     await bot.add_cog(cog)
+    bot.word_error = lambda sentence, next_step, owner: view_of(sorry(sentence, next_step), owner)
     bot.services.post.deliver = cog.deliver

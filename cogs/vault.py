@@ -41,6 +41,10 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         """Show what is kept, how fresh it is and what comes next"""
         await answer(interaction, vault.vault_status(await self.status.vault(interaction.user.id)))
 
+    async def press_status(self, interaction: Interaction, _: str) -> None:
+        """A press on "Show my vault"."""
+        await answer(interaction, vault.vault_status(await self.status.vault(interaction.user.id)))
+
     @app_commands.command(name="settings")
     @app_commands.choices(dms=SWITCH, nightly=SWITCH)
     @app_commands.describe(
@@ -139,6 +143,7 @@ async def setup(bot: MusiVaultBot) -> None:
     services = bot.services
     cog = VaultCog(services.jobs, services.backups, services.restores, services.settings, services.status)
     bot.presses |= {
+        "status": cog.press_status,
         "preview": cog.preview,
         "restore": cog.confirm,
         "cancel": cog.cancel,

@@ -1,4 +1,4 @@
-"""The nouns of MusiVault: frozen records that every package passes around. Times are aware UTC, durations milliseconds."""
+"""The nouns of MusiVault: frozen records that every package passes around. Times are aware UTC, durations in ms."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

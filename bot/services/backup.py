@@ -8,7 +8,6 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
-from storage.stores import ArchiveStore
 
 from bot.services.progress import OnProgress, Phase, Progress
 from bot.services.stores import Stores
@@ -19,6 +18,7 @@ from storage.archives import ArchiveRepository
 from storage.errors import NotFound, StoreFull, StoreRefused
 from storage.library import LibraryRepository
 from storage.records import Archive, ArchiveState, Library, StoreKind
+from storage.stores import ArchiveStore
 
 
 @dataclass(frozen=True)

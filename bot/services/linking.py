@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from storage.stores.drive.oauth import DriveOAuth
-
 from bot.config import WebSection
 from bot.errors import LinkDenied
 from bot.jobs import Jobs
@@ -21,6 +19,7 @@ from storage.errors import AlreadyRunning, LinkRejected, MusiVaultError
 from storage.links import LinkRepository
 from storage.people import PeopleRepository
 from storage.records import DriveAccount, LinkKind, LinkState, RunKind, SpotifyAccount
+from storage.stores.drive.oauth import DriveOAuth
 
 LIFETIME = timedelta(minutes=10)
 Authorize = tuple[str, str | None]

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from storage.stores import ArchiveStore
-from storage.stores.folder import FolderStore
-
 from storage.accounts import AccountRepository
 from storage.errors import StoreRefused
 from storage.records import AccountState, Archive, DriveAccount, StoreKind
+from storage.stores import ArchiveStore
+from storage.stores.folder import FolderStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def linked(kind: LinkKind, account_name: str, *, ask_about_dms: bool) -> Card:
         return Card(
             f"{service} linked", (f"Backups now go to **{name}**, into a folder called MusiVault.",), buttons=(undo,)
         )
-    lines = [f"Linked to **{name}**. The first sync has started; `/vault status` shows how far it is."]
+    lines = [f"Your Spotify account is **{name}**\nThe first sync has started; `/vault status` shows how far it is."]
     if not ask_about_dms:
         return Card(f"{service} linked", tuple(lines), buttons=(undo,))
     lines.append("May I send you a DM when something in your library changed or a backup failed? Nothing else, ever.")
@@ -74,7 +74,7 @@ def _spotify(status: LinkStatus) -> str:
         return "not linked. `/link spotify` links it."
     if not status.spotify_works:
         return f"**{safe(status.spotify)}** no longer lets MusiVault in. `/link spotify` links it again."
-    return f"linked to **{safe(status.spotify)}**, {ago(status.spotify_since)}."
+    return f"**{safe(status.spotify)}**, linked {ago(status.spotify_since)}"
 
 
 def _drive(status: LinkStatus) -> str:
@@ -84,7 +84,7 @@ def _drive(status: LinkStatus) -> str:
         return "not offered by this bot; backups go to its own storage."
     if not status.drive_works:
         return f"**{safe(status.drive)}** no longer lets MusiVault in. `/link drive` links it again."
-    return f"linked to **{safe(status.drive)}**."
+    return f"**{safe(status.drive)}**"
 
 
 def unlink_question(kind: LinkKind, status: LinkStatus) -> Card:

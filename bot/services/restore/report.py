@@ -141,7 +141,9 @@ def report_of(preview: Preview, steps: Sequence[ChangeStep], *, missing: int, ca
         change_id=preview.change_id,
         target=preview.target,
         likes=sum(len(request.uris) for request, _ in done if isinstance(request, SaveLikes | RemoveLikes)),
-        playlists=tuple(request.name for request, _ in done if isinstance(request, CreatePlaylist | UnfollowPlaylist)),
+        playlists=tuple(
+            request.name for request, _ in reversed(done) if isinstance(request, CreatePlaylist | UnfollowPlaylist)
+        ),
         items=added - refused,
         refused=refused,
         failed=tuple(_sentences(steps)),

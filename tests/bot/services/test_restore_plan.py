@@ -1,0 +1,171 @@
+"""The restore's plan: pure, from what a backup holds and what Spotify has now."""
+
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.services.changes import plan_undo
+from bot.services.changes.steps import (
+    AddItems,
+    CreatePlaylist,
+    InsertItems,
+    RemoveItems,
+    RemoveLikes,
+    Request,
+    SaveLikes,
+    UnfollowPlaylist,
+    journalled,
+    request_of,
+)
+from bot.services.restore.plan import Obstacle, missing_runs, plan_restore
+from bot.services.restore.vault import plan_vault_restore
+from storage.records import ChangeStep, Library, StepState
+from tests.builders import at, episode, library, likes, local_file, playlist
+from tests.storage.strategies import some_libraries
+
+NOTHING = library()
+
+
+def applied(here: Sequence[str | None], requests: Sequence[Request]) -> list[str | None]:
+    """What a playlist holds after the insertions."""
+    now = list(here)
+    for request in requests:
+        assert isinstance(request, InsertItems)
+        assert len(now) == request.total
+        now[request.position : request.position] = request.uris
+    return now
+
+
+def test_what_is_all_there_needs_no_writes() -> None:
+    same = library(playlist("Road", "A", None, local_file("Tape")), likes=likes("A"))
+    plan = plan_restore(same, same)
+    assert plan.requests == ()
+    assert plan.present == 1
+
+
+@given(some_libraries())
+def test_any_library_restored_onto_itself_needs_no_writes(any_library: Library) -> None:
+    assert plan_restore(any_library, any_library).requests == ()
+
+
+def test_likes_are_saved_oldest_first_forty_a_call() -> None:
+    names = [f"{number:02}" for number in range(45)]
+    plan = plan_restore(library(likes=likes(*names)), NOTHING)
+    sent = [uri for request in plan.requests if isinstance(request, SaveLikes) for uri in request.uris]
+    assert sent == [f"spotify:track:{name}" for name in reversed(names)]
+    assert [len(request.uris) for request in plan.requests if isinstance(request, SaveLikes)] == [40, 5]
+
+
+def test_likes_that_are_there_are_not_saved_again() -> None:
+    plan = plan_restore(library(likes=likes("A", "B", "C")), library(likes=likes("B")))
+    assert plan.requests == (SaveLikes(("spotify:track:C", "spotify:track:A")),)
+
+
+def test_playlists_are_made_from_the_last_to_the_first() -> None:
+    plan = plan_restore(library(playlist("First"), playlist("Second")), NOTHING)
+    assert [request.name for request in plan.requests if isinstance(request, CreatePlaylist)] == ["Second", "First"]
+
+
+def test_items_keep_order_and_duplicates_a_hundred_a_call() -> None:
+    names = [f"{number % 60}" for number in range(130)]
+    plan = plan_restore(library(playlist("Long", *names)), NOTHING)
+    adds = [request for request in plan.requests if isinstance(request, AddItems)]
+    assert [uri for request in adds for uri in request.uris] == [f"spotify:track:{name}" for name in names]
+    assert [(request.position, len(request.uris)) for request in adds] == [(0, 100), (100, 30)]
+
+
+def test_episodes_come_back_and_local_files_and_lost_entries_are_named() -> None:
+    plan = plan_restore(library(playlist("Mixed", "A", local_file("Tape"), episode("Talk"), None)), NOTHING)
+    (add,) = [request for request in plan.requests if isinstance(request, AddItems)]
+    assert add.uris == ("spotify:track:A", "spotify:episode:Talk")
+    assert [(each.position, each.name, each.obstacle) for each in plan.cannot] == [
+        (2, "Tape", Obstacle.LOCAL_FILE),
+        (4, "", Obstacle.LOST_ENTRY),
+    ]
+
+
+def test_a_playlist_removed_before_the_backup_stays_removed() -> None:
+    assert plan_restore(library(playlist("Old", "A", removed_at=at(-9))), NOTHING).requests == ()
+
+
+def test_a_playlist_that_an_earlier_restore_made_is_not_made_again() -> None:
+    archived = library(playlist("Road", "A", local_file("Tape"), "B"))
+    remade = library(playlist("Road", "A", "B", id="another"))
+    assert plan_restore(archived, remade).requests == ()
+
+
+def test_two_equal_playlists_of_which_one_is_left_are_two_again() -> None:
+    archived = library(playlist("Road", "A", id="one"), playlist("Road", "A", id="two"))
+    plan = plan_restore(archived, library(playlist("Road", "A", id="made")))
+    assert [type(request) for request in plan.requests] == [CreatePlaylist, AddItems]
+
+
+def test_namesakes_of_a_new_playlist_are_remembered() -> None:
+    plan = plan_restore(library(playlist("Road", "A")), library(playlist("Road", "Z", id="other")))
+    (create,) = [request for request in plan.requests if isinstance(request, CreatePlaylist)]
+    assert create.namesakes == ("other",)
+
+
+def test_missing_items_go_back_between_their_old_neighbours() -> None:
+    archived = playlist("Road", "A", "B", "C", "D")
+    now = playlist("Road", "A", "New", "D")
+    plan = plan_restore(library(archived), library(now))
+    after = applied([f"spotify:track:{name}" for name in ("A", "New", "D")], plan.requests)
+    assert [uri for uri in after if uri != "spotify:track:New"] == [f"spotify:track:{name}" for name in "ABCD"]
+
+
+uris = st.lists(st.one_of(st.none(), st.sampled_from(["a", "b", "c", "d", "spotify:local:x"])), max_size=12)
+
+
+@given(uris, uris)
+def test_after_putting_back_nothing_is_missing_and_nothing_was_lost(
+    wanted: list[str | None], here: list[str | None]
+) -> None:
+    now = list(here)
+    for run in reversed(missing_runs(wanted, here)):
+        now[run.position : run.position] = run.uris
+    assert missing_runs(wanted, now) == ()
+    rest = iter(now)
+    assert all(uri in rest for uri in here)
+
+
+def test_steps_of_the_journal_read_back_as_they_were_written() -> None:
+    plan = plan_restore(
+        library(playlist("New", "A"), playlist("Gap", "A", "B"), likes=likes("A")), library(playlist("Gap", "A"))
+    )
+    assert tuple(request_of(step) for step in journalled(plan.requests)) == plan.requests
+
+
+def done(request: Request, result: dict[str, object] | None = None) -> ChangeStep:
+    (step,) = journalled([request])
+    return ChangeStep(step.seq, step.kind, step.request, StepState.DONE, result or {})
+
+
+def test_undo_takes_away_what_was_added_and_nothing_else() -> None:
+    steps = [
+        done(SaveLikes(("a", "b"))),
+        done(CreatePlaylist("key", "Road", "", False, False), {"playlist_id": "made"}),
+        done(AddItems("key", "Road", ("a",), 0)),
+        done(InsertItems("there", "Gap", ("x", "y"), 1, 5, sole=("y",))),
+        ChangeStep(9, "save_likes", {"uris": ["never"]}, StepState.FAILED),
+    ]
+    assert plan_undo(steps) == (
+        RemoveItems("there", "Gap", ("y",)),
+        UnfollowPlaylist("made", "Road"),
+        RemoveLikes(("a", "b")),
+    )
+
+
+def test_an_empty_vault_becomes_what_the_backup_holds() -> None:
+    archived = library(playlist("Road", "A", None), likes=likes("A", "B"))
+    plan = plan_vault_restore(archived, NOTHING)
+    assert (plan.likes, plan.playlists_added) == (archived.likes, archived.playlists)
+
+
+def test_what_the_vault_has_stays_as_it_is() -> None:
+    stored = library(playlist("Road", "A", "New"), likes=likes("New"))
+    plan = plan_vault_restore(library(playlist("Road", "A"), playlist("Old", "B"), likes=likes("New", "Old")), stored)
+    assert [each.details.name for each in plan.playlists_added] == ["Old"]
+    assert [like.track.name for like in plan.likes or () if like.track] == ["New", "Old"]
+    assert plan.order == ("playlist-Road", "playlist-Old")

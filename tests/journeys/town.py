@@ -1,0 +1,126 @@
+"""The whole product on the whole sandbox in one process: what every journey starts from."""
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+from bot.app import running
+from bot.config import Config
+from tests.sandbox.clock import Clock
+from tests.sandbox.discord.state import BOT_TOKEN
+from tests.sandbox.google.apps import CLIENT_ID as GOOGLE_ID
+from tests.sandbox.google.apps import CLIENT_SECRET as GOOGLE_SECRET
+from tests.sandbox.page import Page
+from tests.sandbox.person import Person
+from tests.sandbox.reply import Reply
+from tests.sandbox.sandbox import Sandbox
+from tests.sandbox.spotify.apps import CLIENT_ID, CLIENT_SECRET
+from tests.sandbox.whole import whole
+
+TICK = timedelta(seconds=0.1)
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def configuration(folder: Path, endpoints: dict[str, str], port: int, **changes: object) -> dict[str, object]:
+    """A configuration as an operator would write it."""
+    return {
+        "discord": {"token": BOT_TOKEN},
+        "spotify": {"apps": [{"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}]},
+        "storage": {
+            "database_url": f"sqlite+aiosqlite:///{folder}/musivault.db",
+            "encryption_keys": [Fernet.generate_key().decode()],
+        },
+        "backup": {"folder": str(folder / "archives")},
+        "drive": {"client_id": GOOGLE_ID, "client_secret": GOOGLE_SECRET},
+        "web": {"port": port, "public_url": f"http://127.0.0.1:{port}"},
+        "endpoints": endpoints,
+        **changes,
+    }
+
+
+@dataclass
+class Town:
+    """A running sandbox, and a bot that can be started, stopped and started again on the same data."""
+
+    sandbox: Sandbox
+    folder: Path
+    port: int = field(default_factory=free_port)
+    changes: dict[str, object] = field(default_factory=dict)
+    _bot: AsyncExitStack | None = None
+
+    @property
+    def clock(self) -> Clock:
+        return self.sandbox.clock
+
+    async def register_redirects(self) -> None:
+        """What the operator does in both dashboards."""
+        for kind, door in (("spotify", "spotify"), ("drive", "google")):
+            uri = f"http://127.0.0.1:{self.port}/callback/{kind}"
+            client_id = CLIENT_ID if kind == "spotify" else GOOGLE_ID
+            await self.sandbox.control.ask(door, "register_redirect", client_id=client_id, uri=uri)
+
+    async def start(self) -> None:
+        """Start the bot."""
+        values = configuration(self.folder, self.sandbox.endpoints, self.port, **self.changes)
+        self._bot = AsyncExitStack()
+        await self._bot.enter_async_context(running(Config.model_validate(values), clock=self.clock, tick=TICK))
+
+    async def stop(self) -> None:
+        """Stop it as a container would."""
+        if self._bot is not None:
+            await self._bot.aclose()
+            self._bot = None
+
+    def person(self, key: str) -> Person:
+        return self.sandbox.person(key)
+
+    async def fate(self, door: str, method: str, **given: object) -> object:
+        """What nobody in particular does: failures, switches, what the services remember."""
+        return await self.sandbox.control.ask(door, method, **given)
+
+
+@asynccontextmanager
+async def a_town(folder: Path, *, started: bool = True, **changes: object) -> AsyncIterator[Town]:
+    """A town with its redirect addresses registered, and the bot running unless told otherwise."""
+    async with whole(Clock()) as sandbox:
+        town = Town(sandbox, folder, changes=changes)
+        await town.register_redirects()
+        try:
+            if started:
+                await town.start()
+            yield town
+        finally:
+            await town.stop()
+
+
+async def begin_link(person: Person, account: str = "spotify") -> Page:
+    """Ask for a link and open it: the landing page."""
+    service = "Spotify" if account == "spotify" else "Google Drive"
+    await person.types(f"/link {account}")
+    offer = await person.gets_dm(f"Link {service}")
+    return await person.opens(offer.links[f"Link {service}"])
+
+
+async def link_spotify(person: Person) -> Reply:
+    """The whole way; returns the DM that says so."""
+    page = await (await begin_link(person)).press("Continue to Spotify")
+    await page.press("Agree")
+    return await person.gets_dm("Spotify linked")
+
+
+async def link_drive(person: Person) -> Reply:
+    """The whole way; returns the DM that says so."""
+    page = await (await begin_link(person, "drive")).press("Continue to Google")
+    await page.press("Continue")
+    return await person.gets_dm("Google Drive linked")
