@@ -40,7 +40,7 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """A session that commits at the end or leaves nothing; never await the network inside."""
+        """A session that commits at the end or leaves nothing; no network and no second `write()` inside."""
         # Writers of this process queue here, first come first served; SQLite's own waiting is unfair and times out.
         session = AsyncSession(self._engine, expire_on_commit=False, autoflush=False)
         async with self._turn, session, session.begin():
@@ -136,10 +136,10 @@ def normal_url(url: str) -> URL:
 def _open(url: str, pragmas: Sequence[str]) -> AsyncEngine:
     parsed = normal_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, pool_pre_ping=True)
+        return create_async_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(parsed)
+    engine = create_async_engine(parsed, hide_parameters=True)  # an error must not put what people keep into a log
     _set_up_sqlite(engine, pragmas)
     return engine
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Database
@@ -42,12 +42,13 @@ class LinkRepository:
     async def look(self, state: str, now: datetime) -> LinkState:
         """The link without using it up; LinkRejected where unknown, LinkExpired where too late or used."""
         async with self._database.read() as session:
-            return self._link(state, await _usable(session, state, now))
+            return self._link(state, await _usable(session, _kept(state), now))
 
     async def take(self, state: str, now: datetime, discord_id: int | None = None) -> LinkState:
         """Uses the link up, once; with `discord_id` only for that person, and anybody else leaves it as it is."""
         async with self._database.write() as session:
-            row = await _usable(session, state, now, discord_id)
+            # The row lock is for PostgreSQL; SQLite has one writer anyway.
+            row = await _usable(session, _kept(state).with_for_update(), now, discord_id)
             link = self._link(state, row)
             row.used_at = now
             row.code_verifier = row.authorize_url = None
@@ -73,9 +74,14 @@ class LinkRepository:
         )
 
 
-async def _usable(session: AsyncSession, state: str, now: datetime, discord_id: int | None = None) -> LinkRow:
-    # The row lock is PostgreSQL's; SQLite has one writer anyway.
-    row = await session.scalar(select(LinkRow).where(LinkRow.state_hash == _hashed(state)).with_for_update())
+def _kept(state: str) -> Select[LinkRow]:
+    return select(LinkRow).where(LinkRow.state_hash == _hashed(state))
+
+
+async def _usable(
+    session: AsyncSession, statement: Select[LinkRow], now: datetime, discord_id: int | None = None
+) -> LinkRow:
+    row = await session.scalar(statement)
     if row is None or (discord_id is not None and row.discord_id != discord_id):
         raise LinkRejected
     if row.used_at is not None or row.expires_at <= now:

@@ -70,6 +70,14 @@ async def test_nothing_can_belong_to_nobody(database: Database) -> None:
             session.add(LikeRow(discord_id=1, ordinal=0, seen_at=datetime(2026, 1, 1, tzinfo=UTC)))
 
 
+async def test_an_error_does_not_carry_what_people_keep_into_a_log(database: Database) -> None:
+    await _put(database, "song", "private title")
+    with pytest.raises(IntegrityError) as caught:
+        async with database.write() as session:
+            session.add(SettingRow(key="song", value="private title"))
+    assert "private" not in str(caught.value)
+
+
 async def test_a_person_s_row_takes_all_that_is_theirs_with_it(database: Database) -> None:
     async with database.write() as session:
         session.add(PersonRow(discord_id=1))
