@@ -160,7 +160,7 @@ class Page:
         raise CannotDo(f"{self.url} has no field {wanted!r}; it has {list(self.fields)}")
 
     def _absolute(self, href: str) -> URL:
-        return URL(self.url, encoded=True).join(URL(href))
+        return URL(self.url, encoded=True).join(URL(href, encoded=href.isascii() and " " not in href))
 
 
 def unreachable(browser: "Browser", url: str, trail: list[str]) -> Page:
