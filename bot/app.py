@@ -45,6 +45,7 @@ from storage.library import LibraryRepository
 from storage.links import LinkRepository
 from storage.people import PeopleRepository
 from storage.runs import RunRepository
+from storage.stores.drive import DriveClient, DriveDoor, DriveOAuth
 from storage.stores.folder import FolderStore
 from storage.tokens import TokenCipher
 
@@ -122,9 +123,10 @@ def _build(config: Config, kept: Repositories, door: SpotifyDoor, clock: Clock) 
     """The services, the work behind the jobs, and who is due at night."""
     post = Post()
     jobs = Jobs(kept.runs, clock, post)
+    drive = _drive_door(config)
     accounts = Accounts(kept.accounts, door, clock)
     engine = SyncEngine(accounts, kept.library, clock)
-    shelf = Shelf(kept.archives, _stores(config, kept), config.backup.folder / ".drafts")
+    shelf = Shelf(kept.archives, _stores(config, kept, drive), config.backup.folder / ".drafts")
     backups = Backups(kept.library, kept.accounts, shelf, clock)
     changes = Changes(kept.changes, accounts, asyncio.sleep)
     restores = Restores(shelf, engine, kept.library, changes, clock)
@@ -134,7 +136,7 @@ def _build(config: Config, kept: Repositories, door: SpotifyDoor, clock: Clock) 
         linking=Linking(
             LinkBook(kept.links, kept.accounts, kept.people),
             door,
-            None,
+            drive.oauth if drive else None,
             config.web,
             clock,
             Greeting(post, jobs),
@@ -142,7 +144,7 @@ def _build(config: Config, kept: Repositories, door: SpotifyDoor, clock: Clock) 
         backups=backups,
         restores=restores,
         settings=Settings(kept.people),
-        status=Status(book, False, config.backup.nightly_hour if config.backup.nightly else None),
+        status=Status(book, drive is not None, config.backup.nightly_hour if config.backup.nightly else None),
         post=post,
     )
     night = Night(engine, backups, kept.people, kept.runs, post)
@@ -150,11 +152,28 @@ def _build(config: Config, kept: Repositories, door: SpotifyDoor, clock: Clock) 
     return services, Work(engine, backups, restores, night), watch
 
 
-def _stores(config: Config, kept: Repositories) -> Stores:
+def _drive_door(config: Config) -> DriveDoor | None:
+    """None where the operator offers no Drive."""
+    if not config.drive.offered:
+        return None
+    at, client = config.endpoints, config.drive
+    oauth = DriveOAuth(
+        client.client_id,
+        client.client_secret,
+        config.web.redirect_uri("drive"),
+        at.google_oauth,
+        at.google_token,
+        at.google_revoke,
+        at.drive_root,
+    )
+    return DriveDoor(oauth, DriveClient(client.client_id, client.client_secret, at.google_token, at.drive_root))
+
+
+def _stores(config: Config, kept: Repositories, drive: DriveDoor | None) -> Stores:
     return Stores(
         FolderStore(config.backup.folder),
         kept.accounts,
-        None,
+        drive.store_of(kept.accounts.set_drive_folder) if drive else None,
     )
 
 
