@@ -13,8 +13,8 @@ from bot.app import running
 from bot.config import Config
 from tests.sandbox.clock import Clock
 from tests.sandbox.discord.state import BOT_TOKEN
-from tests.sandbox.google.apps import CLIENT_ID as GOOGLE_ID
-from tests.sandbox.google.apps import CLIENT_SECRET as GOOGLE_SECRET
+from tests.sandbox.google.door import CLIENT_ID as GOOGLE_ID
+from tests.sandbox.google.door import CLIENT_SECRET as GOOGLE_SECRET
 from tests.sandbox.page import Page
 from tests.sandbox.person import Person
 from tests.sandbox.reply import Reply
@@ -65,10 +65,10 @@ class Town:
 
     async def register_redirects(self) -> None:
         """What the operator does in both dashboards."""
-        for kind, door in (("spotify", "spotify"), ("drive", "google")):
-            uri = f"http://127.0.0.1:{self.port}/callback/{kind}"
-            client_id = CLIENT_ID if kind == "spotify" else GOOGLE_ID
-            await self.sandbox.control.ask(door, "register_redirect", client_id=client_id, uri=uri)
+        address = f"http://127.0.0.1:{self.port}/callback"
+        control = self.sandbox.control
+        await control.ask("spotify", "register_redirect", client_id=CLIENT_ID, uri=f"{address}/spotify")
+        await control.ask("google", "register_redirect", uri=f"{address}/drive")
 
     async def start(self) -> None:
         """Start the bot."""
