@@ -1,4 +1,4 @@
-"""Where archives go: one protocol, two stores behind it."""
+"""Where archives go: one protocol, an embedded folder and Google Drive behind it."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -10,25 +10,21 @@ Remember = Callable[[Archive], Awaitable[None]]
 
 
 class ArchiveStore(Protocol):
-    """A place for archives that proves what it holds."""
+    """One person's place for archives. Raises `StoreFull`, `StoreRefused`, `StoreDown` or `ArchiveDamaged`."""
 
     @property
     def kind(self) -> StoreKind:
-        """Which place this is."""
-        ...
+        """What an archive kept here says of where it lies."""
 
     async def put(self, archive: Archive, path: Path, remember: Remember) -> Archive:
-        """Bring the file there and prove it by size and checksum; called again for the same archive it never doubles.
+        """Store the file and come back only once size and checksum were compared; `remote_id` is set then.
 
-        `remember` is awaited with whatever has to survive a crash (the remote id, the upload session) before any byte
-        is sent. Raises `StoreFull`, `StoreRefused` or `StoreDown`.
+        Can be called again with what was remembered: it goes on, and never makes a second copy. `remember` is awaited
+        whenever `remote_id` or `session` becomes known, before any byte is sent under it.
         """
-        ...
 
     async def fetch(self, archive: Archive, path: Path) -> None:
-        """Bring the file back and compare its checksum. Raises `ArchiveDamaged`, or `NotFound` where it is gone."""
-        ...
+        """Write the archive's bytes to `path`, compared with its hash; `NotFound` where it is gone."""
 
     async def exists(self, archive: Archive) -> bool:
-        """Whether the file is still there, with the same size and checksum."""
-        ...
+        """Whether the archive is still there with the same size and, where the store tells, the same hash."""

@@ -1,82 +1,122 @@
-"""The embedded store: a folder of the operator's, one sub-folder for each person."""
+"""Archives in a folder of this machine: the store that needs nobody else."""
 
 import asyncio
 import errno
-import hashlib
 import os
 import shutil
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
-from storage.errors import ArchiveDamaged, NotFound, StoreDown, StoreFull
+from storage.errors import ArchiveDamaged, NextStep, NotFound, StoreDown, StoreFull, StoreRefused
 from storage.records import Archive, StoreKind
 from storage.stores import Remember
+from storage.stores.fingerprint import Fingerprint
 
-NAME = "This bot's own storage"
-BLOCK = 1 << 20
+T = TypeVar("T")
+STORE = "The backup folder"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
+class FolderRefused(StoreRefused):
+    """The operating system does not let the bot write or read there; only the operator can change that."""
+
+    template = (
+        "MusiVault may not use its own backup folder. Nothing was lost; tell whoever runs this bot to give it read and "
+        "write access to the folder under `[backup]` in its configuration, then run `/vault backup` again."
+    )
+    next_step = NextStep.NONE
+
+
+@dataclass(frozen=True, slots=True)
 class FolderStore:
-    """Files appear complete or not at all; each is read back before it counts."""
+    """One sub-folder for each person, one file for each archive; `remote_id` is the path below the folder."""
 
-    kind = StoreKind.FOLDER
+    folder: Path
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    @property
+    def kind(self) -> StoreKind:
+        """A folder."""
+        return StoreKind.FOLDER
 
     async def put(self, archive: Archive, path: Path, remember: Remember) -> Archive:
-        """Copy under a temporary name, make it durable, rename, read back."""
-        named = replace(archive, remote_id=f"{archive.discord_id}/{archive.name}")
-        await remember(named)
-        await asyncio.to_thread(self._copy, named, path)
+        """Copied under a temporary name, forced to the disk, renamed, and read back before it counts."""
+        named = replace(archive, remote_id=f"{archive.discord_id}/{Path(archive.name).name}")
+        if named != archive:
+            await remember(named)
+        await self._on_disk(archive, lambda: _put(path, self._place(named), archive))
         return named
 
     async def fetch(self, archive: Archive, path: Path) -> None:
-        """Copy back, and compare."""
-        await asyncio.to_thread(self._fetch, archive, path)
+        """Copied out and compared."""
+        await self._on_disk(archive, lambda: _fetch(self._place(archive), path, archive))
 
     async def exists(self, archive: Archive) -> bool:
-        """Whether the file is there with the bytes that were written."""
-        return await asyncio.to_thread(self._holds, archive)
+        """There, and every byte of it is what it was."""
+        if archive.remote_id is None:
+            return False
+        return await self._on_disk(archive, lambda: _exists(self._place(archive), archive))
 
     def _place(self, archive: Archive) -> Path:
-        return self._folder / str(archive.discord_id) / archive.name
+        if archive.remote_id is None:
+            raise NotFound(what="That backup")
+        return self.folder / archive.remote_id
 
-    def _copy(self, archive: Archive, path: Path) -> None:
-        place = self._place(archive)
-        draft = place.with_suffix(f".{archive.id}.part")
+    async def _on_disk(self, archive: Archive, work: Callable[[], T]) -> T:
+        """The work on a thread, its trouble in words."""
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("rb") as source, draft.open("wb") as copy:
-                shutil.copyfileobj(source, copy, BLOCK)
-                copy.flush()
-                os.fsync(copy.fileno())
-            draft.replace(place)
+            return await asyncio.to_thread(work)
         except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise _translated(error, archive) from error
-        if not self._holds(archive):
-            raise StoreDown(store=NAME)
-
-    def _fetch(self, archive: Archive, path: Path) -> None:
-        try:
-            shutil.copyfile(self._place(archive), path)
-        except FileNotFoundError as error:
-            raise NotFound(what="That backup") from error
-        if _digest(path) != archive.sha256:
-            raise ArchiveDamaged(where="its checksum is not the one it was stored with")
-
-    def _holds(self, archive: Archive) -> bool:
-        place = self._place(archive)
-        return place.is_file() and _digest(place) == archive.sha256
+            if error.errno in NO_ROOM:
+                size = Fingerprint(archive.size, "", "").spoken_size
+                raise StoreFull(store=STORE, size=size) from error
+            raise (FolderRefused() if error.errno in NOT_ALLOWED else StoreDown(store=STORE)) from error
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _put(source: Path, target: Path, archive: Archive) -> None:
+    sent = Fingerprint.of(source)
+    if archive.sha256 and sent.sha256 != archive.sha256:
+        raise ArchiveDamaged(where="its file changed before it was stored")
+    if target.is_file() and Fingerprint.of(target) == sent:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        with source.open("rb") as reader, part.open("wb") as writer:
+            shutil.copyfileobj(reader, writer)
+            writer.flush()
+            os.fsync(writer.fileno())
+        part.replace(target)
+        _sync_folder(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
+    if Fingerprint.of(target) != sent:
+        target.unlink()
+        raise ArchiveDamaged(where="the backup folder did not keep it as it was written")
 
 
-def _translated(error: OSError, archive: Archive) -> StoreFull | StoreDown:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StoreFull(store=NAME, size=f"{archive.size:,} bytes")
-    return StoreDown(store=NAME)
+def _sync_folder(folder: Path) -> None:
+    """A rename is only safe from a power cut once the folder itself is on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _fetch(source: Path, path: Path, archive: Archive) -> None:
+    if not source.is_file():
+        raise NotFound(what="That backup")
+    shutil.copyfile(source, path)
+    if Fingerprint.of(path).sha256 != archive.sha256:
+        path.unlink()
+        raise ArchiveDamaged(where="its bytes are not the ones that were stored")
+
+
+def _exists(place: Path, archive: Archive) -> bool:
+    if not place.is_file():
+        return False
+    there = Fingerprint.of(place)
+    return (there.size, there.sha256) == (archive.size, archive.sha256)

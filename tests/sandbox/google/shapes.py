@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from tests.sandbox.google.drives import FOLDER, Drive, DriveFile
+from tests.sandbox.google.drives import Drive, DriveFile
 
 USUAL = "kind,id,name,mimeType"
 USUAL_LIST = "kind,incompleteSearch,nextPageToken,files(kind,id,name,mimeType)"

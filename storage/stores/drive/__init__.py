@@ -1,0 +1,24 @@
+"""Google Drive: linking one, and keeping archives in it. The only place that knows Google's libraries."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from storage.records import DriveAccount
+from storage.stores.drive.calls import DriveClient
+from storage.stores.drive.folders import RememberFolder
+from storage.stores.drive.oauth import DriveOAuth
+from storage.stores.drive.store import DriveStore
+
+__all__ = ["DriveClient", "DriveDoor", "DriveOAuth", "DriveStore"]
+
+
+@dataclass(frozen=True, slots=True)
+class DriveDoor:
+    """All that an installation needs for Drive: the sign-in, and the client that its stores use."""
+
+    oauth: DriveOAuth
+    client: DriveClient
+
+    def store_of(self, remember_folder: RememberFolder) -> Callable[[DriveAccount], DriveStore]:
+        """How a linked account becomes a store."""
+        return lambda account: DriveStore(account, self.client, remember_folder)

@@ -1,0 +1,64 @@
+"""The folders in a person's Drive: `MusiVault/<person>/`, found again by their properties and remade when gone."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from storage.records import DriveAccount
+from storage.stores.drive.calls import DriveCalls
+from storage.stores.drive.errors import Taken
+from storage.stores.drive.files import DriveFiles
+
+FOLDER = "application/vnd.google-apps.folder"
+ROOT_NAME = "MusiVault"
+MARK = "mv_folder"  # "root", or the person's Discord id: names can be changed, properties are ours alone
+RememberFolder = Callable[[int, str], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class DriveFolders:
+    """Where one person's archives go."""
+
+    calls: DriveCalls
+    files: DriveFiles
+    account: DriveAccount
+    remember: RememberFolder
+    known: str | None = None
+
+    async def of_person(self) -> str:
+        """The id of the folder, which is there and not in the trash."""
+        folder = self.known or self.account.folder_id
+        if folder is not None:
+            there = await self.files.find(folder)
+            if there is not None and not there.trashed:
+                return folder
+        folder = await self._found_or_made()
+        await self.remember(self.account.discord_id, folder)
+        self.known = folder
+        return folder
+
+    async def _found_or_made(self) -> str:
+        mark = str(self.account.discord_id)
+        found = await self._find(mark)
+        if found is not None:
+            return found
+        root = await self._find("root") or await self._make("root", ROOT_NAME, None)
+        return await self._make(mark, mark, root)
+
+    async def _find(self, mark: str) -> str | None:
+        q = f"mimeType = '{FOLDER}' and appProperties has {{ key='{MARK}' and value='{mark}' }} and trashed = false"
+        answer = await self.calls.run(
+            lambda drive: drive.files().list(q=q, orderBy="modifiedTime desc", pageSize=1, fields="files(id)").execute()
+        )
+        return str(answer["files"][0]["id"]) if answer["files"] else None
+
+    async def _make(self, mark: str, name: str, parent: str | None) -> str:
+        """With an id of its own: httplib2 sends a request again by itself when the connection drops."""
+        folder = await self.files.new_id()
+        body = {"id": folder, "name": name, "mimeType": FOLDER, "appProperties": {MARK: mark}}
+        if parent is not None:
+            body["parents"] = [parent]
+        try:
+            await self.calls.run(lambda drive: drive.files().create(body=body, fields="id").execute())
+        except Taken:
+            return folder
+        return folder
