@@ -4,7 +4,6 @@
 PYTHON ?= python3
 CONFIG ?= config.toml
 STAY ?=
-NAME ?=
 
 venv := .venv/.installed
 python := .venv/bin/python
@@ -12,7 +11,7 @@ compile := build/uv/bin/uv pip compile pyproject.toml --quiet --universal --pyth
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test soak check format bench run lock clean
+.PHONY: help venv demo test soak check format run lock clean
 
 help: ## list what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -43,9 +42,6 @@ check: $(venv) ## lint, format and types
 format: $(venv) ## put the code into shape
 	$(python) -m ruff check --fix .
 	$(python) -m ruff format .
-
-bench: $(venv) ## measure (NAME=... for one benchmark); results in build/bench
-	$(python) -m tests.bench $(NAME)
 
 run: $(venv) ## run the bot (CONFIG=config.toml)
 	$(python) -m bot --config "$(CONFIG)" run

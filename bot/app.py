@@ -98,7 +98,7 @@ async def running(config: Config, *, clock: Clock = utc_now, tick: timedelta = T
         await services.jobs.start()
         stack.push_async_callback(services.jobs.stop)
         schedule.start()
-        stack.callback(schedule.stop)
+        stack.push_async_callback(schedule.stop)
         yield bot
 
 

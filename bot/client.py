@@ -36,6 +36,7 @@ def _plainly(sentence: str, _: NextStep, __: int) -> ui.LayoutView:
 
 def use_endpoints(endpoints: EndpointsSection) -> None:
     """Point discord.py at the configured addresses; they are class attributes there, so once for the process."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, so nothing is missing
     discord.http.Route.BASE = endpoints.discord_api
     if endpoints.discord_gateway:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(endpoints.discord_gateway)

@@ -7,7 +7,17 @@ import time
 from typing import TextIO
 
 OURS = ("bot", "cogs", "ml", "storage")
-CHATTY = ("apscheduler", "googleapiclient", "httpx", "oauthlib", "requests_oauthlib", "spotipy", "urllib3", "uvicorn")
+CHATTY = (
+    "alembic",
+    "apscheduler",
+    "googleapiclient",
+    "httpx",
+    "oauthlib",
+    "requests_oauthlib",
+    "spotipy",
+    "urllib3",
+    "uvicorn",
+)
 
 _NAMES = "access_token|api_key|client_secret|code|code_verifier|id_token|nonce|refresh_token|state|token"
 _SECRETS = re.compile(

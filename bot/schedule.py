@@ -1,5 +1,6 @@
 """APScheduler: the table of what runs when. No work in here; what is due follows from the database and the clock."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, timedelta
 
@@ -13,15 +14,21 @@ class Schedule:
     """One tick: a restart or a missed night loses nothing, since each tick asks what is due by now."""
 
     def __init__(self, tick: Callable[[], Awaitable[object]], every: timedelta = TICK) -> None:
+        self._tick = tick
+        self._ticking = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._scheduler.add_job(
-            tick,
+            self._run,
             IntervalTrigger(seconds=max(every.total_seconds(), 0.1)),
             id="tick",
             misfire_grace_time=None,
             coalesce=True,
             max_instances=1,
         )
+
+    async def _run(self) -> None:
+        async with self._ticking:
+            await self._tick()
 
     def start(self) -> None:
         """Begin ticking in the running loop."""
@@ -32,6 +39,8 @@ class Schedule:
         """Whether it ticks, for the health page."""
         return bool(self._scheduler.running)
 
-    def stop(self) -> None:
-        """No more ticks; a tick only enqueues, so there is nothing to wait for."""
-        self._scheduler.shutdown(wait=False)
+    async def stop(self) -> None:
+        """No more ticks; one that is under way ends first, since APScheduler would cancel it."""
+        self._scheduler.pause()
+        async with self._ticking:
+            self._scheduler.shutdown(wait=False)

@@ -163,7 +163,8 @@ def _object(value: object) -> Raw:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """Half a character (a lone surrogate, which JSON allows) could neither be stored nor archived."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def _id(raw: Raw) -> str | None:

@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 from bot.app import running
 from bot.config import Config
 from tests.sandbox.clock import Clock
+from tests.sandbox.discord.contract import DESCRIPTION, Contract
 from tests.sandbox.discord.state import BOT_TOKEN
 from tests.sandbox.google.door import CLIENT_ID as GOOGLE_ID
 from tests.sandbox.google.door import CLIENT_SECRET as GOOGLE_SECRET
@@ -22,6 +23,7 @@ from tests.sandbox.sandbox import Sandbox
 from tests.sandbox.spotify.apps import CLIENT_ID, CLIENT_SECRET
 from tests.sandbox.whole import whole
 
+CONTRACT = Contract()
 TICK = timedelta(seconds=0.1)
 
 
@@ -82,6 +84,11 @@ class Town:
             await self._bot.aclose()
             self._bot = None
 
+    async def faults(self) -> list[str]:
+        """Where the bot's traffic differs from Discord's own description, if that is at hand."""
+        traffic = await self.sandbox.control.discord("traffic")
+        return CONTRACT.faults(traffic) if DESCRIPTION.exists() else []
+
     def person(self, key: str) -> Person:
         return self.sandbox.person(key)
 
@@ -102,6 +109,7 @@ async def a_town(folder: Path, *, started: bool = True, **changes: object) -> As
             yield town
         finally:
             await town.stop()
+        assert await town.faults() == []
 
 
 async def begin_link(person: Person, account: str = "spotify") -> Page:
