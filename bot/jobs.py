@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.errors import SpotifyBusy, SpotifyDown
 from bot.notices import Post, RunEnded
@@ -25,6 +25,15 @@ ATTEMPTS = 4
 FINAL = (RunState.DONE, RunState.FAILED)
 AT_REST = (*FINAL, RunState.PARKED)
 UNEXPECTED = "Something went wrong on our side. Nothing was lost. Tell whoever runs this bot the reference {reference}."
+
+
+def goes_on_at(error: MusiVaultError, attempts: int, now: datetime) -> datetime | None:
+    """When a job that was refused goes on by itself; None where waiting does not help."""
+    if isinstance(error, SpotifyBusy):
+        return error.retry_at
+    if isinstance(error, SpotifyDown | StoreDown) and attempts < ATTEMPTS:
+        return now + timedelta(minutes=2**attempts)
+    return None
 
 
 def new_reference() -> str:
@@ -123,12 +132,11 @@ class Jobs:
         """Waiting helps: park and go on later. It does not: the sentence is the outcome."""
         now = self.clock()
         log.info("run.refused id=%d kind=%s error=%s", run.id, run.kind, type(error).__name__)
-        if isinstance(error, SpotifyBusy):
-            await self.runs.park(run.id, error.sentence, error.retry_at, now)
-        elif isinstance(error, SpotifyDown | StoreDown) and run.attempts < ATTEMPTS:
-            await self.runs.park(run.id, error.sentence, now + timedelta(minutes=2**run.attempts), now)
+        later = goes_on_at(error, run.attempts, now)
+        if later is None:
+            await self.runs.fail(run.id, error.sentence, None, now, error.next_step)
         else:
-            await self.runs.fail(run.id, error.sentence, None, now)
+            await self.runs.park(run.id, error.cause, later, now)
 
     async def _ended(self, run_id: int, watch: _Watch) -> None:
         """Those who watch are told; if nobody does any more, the outcome becomes a notice."""
@@ -138,6 +146,11 @@ class Jobs:
             self._watches.pop(run_id, None)
             if run.state in FINAL:
                 await self.post(RunEnded(run.discord_id, run))
+
+    def progress(self, run_id: int) -> Progress | None:
+        """How far a run is that works right now; None for one that does not."""
+        watch = self._watches.get(run_id)
+        return None if watch is None or watch.ended.is_set() else watch.progress
 
     @asynccontextmanager
     async def watching(self, run_id: int, every: float) -> AsyncIterator[AsyncIterator[Progress | Run]]:
@@ -159,6 +172,7 @@ class Jobs:
             watch.moved.clear()
             yield watch.progress
             await self._next_step(watch, every)
+        watch.ended.set()
         yield run
 
     @staticmethod

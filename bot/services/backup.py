@@ -6,9 +6,9 @@ from dataclasses import dataclass as plain_dataclass
 from dataclasses import replace
 from pathlib import Path
 
-from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from bot.reports import Kept
 from bot.services.progress import OnProgress, Phase, Progress
 from bot.services.stores import Stores
 from bot.time import Clock
@@ -22,7 +22,7 @@ from storage.stores import ArchiveStore
 
 
 @dataclass(frozen=True)
-class BackupReport:
+class BackupReport(Kept):
     """Past-tense facts of one backup; `unchanged` means the last one already holds all of this."""
 
     archive_id: str
@@ -33,18 +33,6 @@ class BackupReport:
     playlists: int
     items: int
     unchanged: bool
-
-    def to_json(self) -> dict[str, object]:
-        """Plain JSON values, to be kept with the run."""
-        return BACKUP_REPORT.dump_python(self, mode="json")  # type: ignore[no-any-return]
-
-    @classmethod
-    def from_json(cls, value: object) -> "BackupReport":
-        """The report a run kept."""
-        return BACKUP_REPORT.validate_python(value)
-
-
-BACKUP_REPORT = TypeAdapter(BackupReport)
 
 
 @plain_dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 from pydantic.dataclasses import dataclass
 
+from bot.reports import Kept
 from bot.services.changes.steps import (
     AddItems,
     CreatePlaylist,
@@ -31,7 +32,7 @@ class Target(StrEnum):
 
 
 @dataclass(frozen=True)
-class Preview:
+class Preview(Kept):
     """What would happen, shown before the confirm button; `of` is the backup, or the change that is undone."""
 
     change_id: str
@@ -50,18 +51,9 @@ class Preview:
         """Whether everything is there already."""
         return not (self.likes or self.playlists or self.completed)
 
-    def to_json(self) -> dict[str, object]:
-        """Plain JSON values, for the journal."""
-        return _PREVIEW.dump_python(self, mode="json")  # type: ignore[no-any-return]
-
-    @classmethod
-    def from_json(cls, value: object) -> "Preview":
-        """The preview a change or a run kept."""
-        return _PREVIEW.validate_python(value)
-
 
 @dataclass(frozen=True)
-class RestoreReport:
+class RestoreReport(Kept):
     """Past-tense facts of a restore. `missing` counts writes still wanting after everything was read again."""
 
     change_id: str
@@ -74,19 +66,6 @@ class RestoreReport:
     missing: int = 0
     cannot: tuple[CannotRestore, ...] = ()
     can_undo: bool = Field(default=False)
-
-    def to_json(self) -> dict[str, object]:
-        """Plain JSON values, for the journal and the run."""
-        return _REPORT.dump_python(self, mode="json")  # type: ignore[no-any-return]
-
-    @classmethod
-    def from_json(cls, value: object) -> "RestoreReport":
-        """The report a change or a run kept."""
-        return _REPORT.validate_python(value)
-
-
-_PREVIEW = TypeAdapter(Preview)
-_REPORT = TypeAdapter(RestoreReport)
 
 
 def preview_of(change_id: str, archive: Archive, plan: RestorePlan) -> Preview:

@@ -1,8 +1,8 @@
 """What a sync did, in numbers and names; kept with its run and shown to the person."""
 
-from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from bot.reports import Kept
 from storage.records import EventKind, LibraryCounts, PlaylistChange, SyncPlan
 
 
@@ -17,7 +17,7 @@ class PlaylistEdit:
 
 
 @dataclass(frozen=True)
-class SyncReport:
+class SyncReport(Kept):
     """Past-tense facts of one sync. `skipped` names what could not be read whole and was left as it was."""
 
     likes: int
@@ -47,18 +47,6 @@ class SyncReport:
         return bool(
             self.likes_removed or self.playlists_removed or any(edit.removed for edit in self.playlists_changed)
         )
-
-    def to_json(self) -> dict[str, object]:
-        """Plain JSON values, to be kept with the run."""
-        return SYNC_REPORT.dump_python(self, mode="json")  # type: ignore[no-any-return]
-
-    @classmethod
-    def from_json(cls, value: object) -> "SyncReport":
-        """The report a run kept."""
-        return SYNC_REPORT.validate_python(value)
-
-
-SYNC_REPORT = TypeAdapter(SyncReport)
 
 
 def report_of(plan: SyncPlan, counts: LibraryCounts, skipped: tuple[str, ...]) -> SyncReport:
