@@ -1,7 +1,5 @@
 """Reports that are kept: plain JSON values in the database, the same record again when they are shown."""
 
-from collections.abc import Hashable
-from functools import cache
 from typing import Any, Self
 
 from pydantic import TypeAdapter
@@ -12,7 +10,7 @@ class Kept:
 
     def to_json(self) -> dict[str, object]:
         """Plain JSON values."""
-        plain: dict[str, object] = _adapter(self.__class__).dump_python(self, mode="json")
+        plain: dict[str, object] = _adapter(type(self)).dump_python(self, mode="json")
         return plain
 
     @classmethod
@@ -22,6 +20,11 @@ class Kept:
         return record
 
 
-@cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+_ADAPTERS: dict[type[Kept], TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[Kept]) -> TypeAdapter[Any]:
+    """Made once for each report: building one takes longer than using it."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
