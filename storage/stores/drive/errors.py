@@ -53,6 +53,7 @@ class DriveGarbled(StoreDown):
         "Google Drive did not keep the backup as it was sent, twice in a row. The broken copies are in its trash; "
         "the backup is tried again later."
     )
+    passing = "Google Drive did not keep the backup as it was sent. The broken copies are in its trash."
 
 
 class Gone(Exception):

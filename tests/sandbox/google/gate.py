@@ -11,8 +11,8 @@ from tests.sandbox.google.drives import Drives
 from tests.sandbox.google.files import CALLER
 from tests.sandbox.google.grants import Grants
 from tests.sandbox.google.making import Caller
-from tests.sandbox.google.refusals import ApiError, scope_missing, unauthorized
-from tests.sandbox.google.switches import Switches, refusal
+from tests.sandbox.google.refusals import ApiError, TokenError, scope_missing, unauthorized
+from tests.sandbox.google.switches import Spell, Switches, refusal
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 DRIVE_FILE = "https://www.googleapis.com/auth/drive.file"
@@ -51,7 +51,7 @@ class Gate:
             spell = self._switches.strike(request)
             if spell is not None and spell.status:
                 await request.read()
-                answer: web.StreamResponse = refusal(spell).response()
+                answer: web.StreamResponse = _refused(request, spell)
             else:
                 answer = await self._answer(request, handler)
             lost = spell is not None and not spell.status
@@ -89,3 +89,10 @@ class Gate:
         self._journal.append(
             Seen(request.method, str(shown), status, caller.drive.seed.key if caller is not None else None)
         )
+
+
+def _refused(request: web.Request, spell: Spell) -> web.Response:
+    """In the shape that address refuses in."""
+    if request.path in ("/token", "/revoke"):
+        return TokenError(spell.reason or "internal_failure", "Made to fail.", spell.status).response()
+    return refusal(spell).response()

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -84,8 +83,13 @@ def memory() -> Memory:
 
 
 @pytest.fixture
-async def door() -> AsyncIterator[GoogleDoor]:
-    door = GoogleDoor(Clock(), PEOPLE)
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def door(clock: Clock) -> AsyncIterator[GoogleDoor]:
+    door = GoogleDoor(clock, PEOPLE)
     runner = web.AppRunner(door.app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -143,9 +147,10 @@ class Opener:
     client: DriveClient
     memory: Memory
 
-    def __call__(self, **changed: Any) -> DriveStore:
+    def __call__(self, folder_id: str | None = None) -> DriveStore:
+        account = replace(self.account, folder_id=folder_id)
         return DriveStore(
-            replace(self.account, **changed),
+            account,
             self.client,
             self.memory.folder,
             sleep=self.memory.sleep,
