@@ -32,7 +32,7 @@ from bot.services.sync import SyncEngine
 from bot.spotify.gateway import SpotifyGateway
 from bot.spotify.oauth import SpotifyApp, SpotifyOAuth
 from bot.spotify.pacing import Pacing
-from bot.time import Clock, utc_now
+from bot.time import Clock, Sleep, utc_now
 from bot.web.app import Health, create_web
 from bot.web.server import WebServer
 from bot.work import Work
@@ -83,18 +83,21 @@ class Repositories:
 
 
 @asynccontextmanager
-async def running(config: Config, *, clock: Clock = utc_now, tick: timedelta = TICK) -> AsyncIterator[MusiVaultBot]:
+async def running(
+    config: Config, *, clock: Clock = utc_now, sleep: Sleep = asyncio.sleep, tick: timedelta = TICK
+) -> AsyncIterator[MusiVaultBot]:
     """The whole bot, connected; leaving stops it in reverse order, running jobs drained first."""
     async with AsyncExitStack() as stack:
         database = await _open_database(config, stack)
         kept = Repositories.of(database, TokenCipher(config.storage.encryption_keys))
-        services, work, watch = _build(config, kept, _open_spotify(config, clock, stack), clock)
+        services, work, watch = _build(config, kept, _open_spotify(config, clock, sleep, stack), clock, sleep)
         services.jobs.handlers = work.handlers
         use_endpoints(config.endpoints)
         bot = MusiVaultBot(services, kept.installation)
         schedule = Schedule(watch.enqueue_due, tick)
         await _serve_pages(config, services.linking, _health(database, bot, schedule), clock, stack)
         await _connect(bot, config, stack)
+        await services.backups.tidy()
         await services.jobs.start()
         stack.push_async_callback(services.jobs.stop)
         schedule.start()
@@ -109,9 +112,9 @@ async def _open_database(config: Config, stack: AsyncExitStack) -> Database:
     return database
 
 
-def _open_spotify(config: Config, clock: Clock, stack: AsyncExitStack) -> SpotifyDoor:
+def _open_spotify(config: Config, clock: Clock, sleep: Sleep, stack: AsyncExitStack) -> SpotifyDoor:
     threads = stack.enter_context(ThreadPoolExecutor(SPOTIFY_THREADS, thread_name_prefix="spotify"))
-    pacing = Pacing(config.spotify.concurrency, clock, asyncio.sleep, random.Random())  # noqa: S311 - jitter
+    pacing = Pacing(config.spotify.concurrency, clock, sleep, random.Random())  # noqa: S311 - jitter
     gateway = SpotifyGateway(config.endpoints.spotify_api, pacing, threads)
     stack.callback(gateway.close)
     oauth = SpotifyOAuth(config.endpoints.spotify_accounts, config.web.redirect_uri("spotify"), clock, threads)
@@ -119,7 +122,9 @@ def _open_spotify(config: Config, clock: Clock, stack: AsyncExitStack) -> Spotif
     return SpotifyDoor(gateway, oauth, apps)
 
 
-def _build(config: Config, kept: Repositories, door: SpotifyDoor, clock: Clock) -> tuple[Services, Work, NightWatch]:
+def _build(
+    config: Config, kept: Repositories, door: SpotifyDoor, clock: Clock, sleep: Sleep
+) -> tuple[Services, Work, NightWatch]:
     """The services, the work behind the jobs, and who is due at night."""
     post = Post()
     jobs = Jobs(kept.runs, clock, post)
@@ -128,7 +133,7 @@ def _build(config: Config, kept: Repositories, door: SpotifyDoor, clock: Clock) 
     engine = SyncEngine(accounts, kept.library, clock)
     shelf = Shelf(kept.archives, _stores(config, kept, drive), config.backup.folder / ".drafts")
     backups = Backups(kept.library, kept.accounts, shelf, clock)
-    changes = Changes(kept.changes, accounts, asyncio.sleep)
+    changes = Changes(kept.changes, accounts, sleep)
     restores = Restores(shelf, engine, kept.library, changes, clock)
     book = StatusBook(kept.people, kept.accounts, kept.library, kept.archives, kept.runs)
     services = Services(
@@ -147,7 +152,7 @@ def _build(config: Config, kept: Repositories, door: SpotifyDoor, clock: Clock) 
         status=Status(book, drive is not None, config.backup.nightly_hour if config.backup.nightly else None),
         post=post,
     )
-    night = Night(engine, backups, kept.people, kept.runs, post)
+    night = Night(engine, backups, kept.people, kept.runs, post, clock)
     watch = NightWatch(kept.people, kept.accounts, jobs, config.backup, clock)
     return services, Work(engine, backups, restores, night), watch
 

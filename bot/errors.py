@@ -74,7 +74,8 @@ class SpotifyError(MusiVaultError):
 class SpotifyBusy(SpotifyError):
     """Spotify asks to wait longer than is worth sitting through; work is parked until `retry_at`."""
 
-    template = "Spotify asks MusiVault to wait. Your vault is safe; it goes on by itself {when}."
+    template = "Spotify asks MusiVault to wait. Your vault is safe; try again {when}."
+    passing = "Spotify asks MusiVault to wait. Your vault is safe."
 
     def __init__(self, retry_at: datetime) -> None:
         self.retry_at = retry_at
@@ -150,6 +151,7 @@ class SpotifyDown(SpotifyError):
     """No answer, or one that says Spotify itself is in trouble."""
 
     template = "Spotify is not answering right now. Nothing in your vault was touched; try again in a few minutes."
+    passing = "Spotify is not answering right now. Nothing in your vault was touched."
 
 
 class SpotifyUnclear(SpotifyDown):
@@ -159,6 +161,7 @@ class SpotifyUnclear(SpotifyDown):
         "Spotify took a change but never confirmed it. MusiVault looks at what really happened before it goes on; "
         "nothing is sent twice."
     )
+    passing = template
 
 
 class TokenExpired(SpotifyError):

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.services.sync.report import SyncReport
+from storage.errors import NextStep
 from storage.records import LinkKind, Run
 
 
@@ -39,6 +40,7 @@ class NightFailed:
 
     discord_id: int
     sentence: str
+    next_step: NextStep = NextStep.NONE
 
 
 Notice = Linked | LibraryChanged | RunEnded | NightFailed

@@ -41,7 +41,7 @@ def word(notice: Notice, person: Person) -> Card | None:
         case LibraryChanged():
             return library_changed(notice.report, notice.archive_id)
         case NightFailed():
-            return night_failed(notice.sentence)
+            return night_failed(notice.sentence, notice.next_step)
         case RunEnded():
             return None if notice.run.kind is RunKind.NIGHT else outcome(notice.run)
 

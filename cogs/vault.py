@@ -39,11 +39,13 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     @app_commands.command(name="status")
     async def show_status(self, interaction: Interaction) -> None:
         """Show what is kept, how fresh it is and what comes next"""
-        await answer(interaction, vault.vault_status(await self.status.vault(interaction.user.id)))
+        await self.press_status(interaction, "")
 
     async def press_status(self, interaction: Interaction, _: str) -> None:
         """A press on "Show my vault"."""
-        await answer(interaction, vault.vault_status(await self.status.vault(interaction.user.id)))
+        status = await self.status.vault(interaction.user.id)
+        progress = {run.id: self.jobs.progress(run.id) for run in status.under_way}
+        await answer(interaction, vault.vault_status(status, progress))
 
     @app_commands.command(name="settings")
     @app_commands.choices(dms=SWITCH, nightly=SWITCH)

@@ -30,6 +30,7 @@ class MusiVaultError(Exception):
     """Root of what is ours: `template` is the English sentence and message id, `fields` fill it."""
 
     template = "Something went wrong."
+    passing = ""
     next_step: NextStep = NextStep.NONE
 
     def __init__(self, **fields: object) -> None:
@@ -40,6 +41,11 @@ class MusiVaultError(Exception):
     def sentence(self) -> str:
         """What happened and what to do next, filled in."""
         return self.template.format(**self.fields)
+
+    @property
+    def cause(self) -> str:
+        """What happened alone, for work that waits and goes on by itself: `passing`, filled in."""
+        return (self.passing or self.template).format(**self.fields)
 
 
 class NotFound(MusiVaultError):
@@ -81,7 +87,8 @@ class StoreRefused(StoreError):
 class StoreDown(StoreError):
     """The store does not answer or answers with errors; trying later is right."""
 
-    template = "{store} is not answering right now. Nothing was lost; the backup is tried again later."
+    template = "{store} is not answering right now. Nothing was lost; try again in a few minutes."
+    passing = "{store} is not answering right now. Nothing was lost."
     next_step = NextStep.LATER
 
 
@@ -100,7 +107,7 @@ class ArchiveTooNew(MusiVaultError):
 class AlreadyRunning(MusiVaultError):
     """One job of a kind at a time for each person."""
 
-    template = "That is already running for you since {when}. `/vault status` shows how far it is."
+    template = "This is already under way for you, since {when}. `/vault status` shows how far it is."
     next_step = NextStep.STATUS
 
     def __init__(self, since: datetime) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from storage.errors import NextStep
+
 
 class TrackKind(StrEnum):
     """What can stand in a playlist; a null entry has no track at all."""
@@ -292,7 +294,10 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One durable job. `payload` and `report` are plain JSON values; `sentence` says why it failed or waits."""
+    """One durable job. `payload` and `report` are plain JSON values.
+
+    `sentence` says why it failed or waits, `next_step` what helps.
+    """
 
     id: int
     kind: RunKind
@@ -308,6 +313,7 @@ class Run:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     night: str | None = None
+    next_step: NextStep = NextStep.NONE
 
 
 class ArchiveState(StrEnum):

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from storage.database import Database
-from storage.errors import AlreadyRunning, NotFound
+from storage.errors import AlreadyRunning, NextStep, NotFound
 from storage.people import ensure_person
 from storage.records import Run, RunKind, RunState
 from storage.tables import RunRow
@@ -80,12 +80,15 @@ class RunRepository:
             RunRow.id == run_id, state=RunState.DONE.value, report=report, sentence=None, finished_at=now, worker=None
         )
 
-    async def fail(self, run_id: int, sentence: str, reference: str | None, now: datetime) -> None:
-        """Closes the job with why it failed, and the reference where the fault is ours."""
+    async def fail(
+        self, run_id: int, sentence: str, reference: str | None, now: datetime, next_step: NextStep = NextStep.NONE
+    ) -> None:
+        """Closes the job with why it failed and what helps, and the reference where the fault is ours."""
         await self._set(
             RunRow.id == run_id,
             state=RunState.FAILED.value,
             sentence=sentence,
+            next_step=next_step.value,
             reference=reference,
             finished_at=now,
             worker=None,
@@ -126,6 +129,16 @@ class RunRepository:
         async with self._database.read() as session:
             row = await session.scalar(statement)
             return None if row is None else _run(row)
+
+    async def last_done(self, discord_id: int, kinds: Collection[RunKind]) -> datetime | None:
+        """When a job of one of these kinds last succeeded for the person."""
+        statement = select(func.max(RunRow.finished_at)).where(
+            RunRow.discord_id == discord_id,
+            RunRow.kind.in_([kind.value for kind in kinds]),
+            RunRow.state == RunState.DONE.value,
+        )
+        async with self._database.read() as session:
+            return await session.scalar(statement)
 
     async def live(self, discord_id: int) -> tuple[Run, ...]:
         """What is queued, running or parked for the person, oldest first."""
@@ -173,4 +186,5 @@ def _run(row: RunRow) -> Run:
         started_at=row.started_at,
         finished_at=row.finished_at,
         night=row.night,
+        next_step=NextStep(row.next_step or NextStep.NONE),
     )

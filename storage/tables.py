@@ -238,6 +238,7 @@ class RunRow(Base):
     payload: Mapped[Json]
     report: Mapped[Json | None]
     sentence: Mapped[str | None]
+    next_step: Mapped[str | None]
     reference: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None]

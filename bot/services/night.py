@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.config import BackupSection
-from bot.jobs import Jobs, Report
+from bot.jobs import Jobs, Report, goes_on_at
 from bot.notices import LibraryChanged, NightFailed, Post
 from bot.services.backup import Backups
 from bot.services.progress import ignore
@@ -68,29 +68,33 @@ class Night:
     people: PeopleRepository
     runs: RunRepository
     post: Post
+    clock: Clock
 
     async def __call__(self, run: Run) -> Report:
-        """The report of both halves; a failure is told once for each cause and stays this person's alone."""
+        """The report of both halves; a failure stays this person's alone."""
         try:
             return await self._spend(run.discord_id)
         except MusiVaultError as error:
-            await self._tell_failure(run, error.sentence)
+            if goes_on_at(error, run.attempts, self.clock()) is None:
+                await self._tell_failure(run, error)
             raise
 
     async def _spend(self, discord_id: int) -> Report:
         before = await self.backups.list(discord_id)
         synced = await self.engine.sync(discord_id, ignore, background=True)
-        backup = await self.backups.backup(discord_id, ignore)
         if synced.changed and await self._wants_dms(discord_id):
+            # Before the backup: should that have to be tried again, the next sync finds nothing new to tell.
             kept = before[0].id if before and synced.lost else None
             await self.post(LibraryChanged(discord_id, synced, kept))
+        backup = await self.backups.backup(discord_id, ignore)
         return {"sync": synced.to_json(), "backup": backup.to_json()}
 
     async def _wants_dms(self, discord_id: int) -> bool:
         return (await self.people.get(discord_id)).wants_dms is True
 
-    async def _tell_failure(self, run: Run, sentence: str) -> None:
-        last = await self.runs.latest(run.discord_id, RunKind.NIGHT)
-        told = last is not None and last.id != run.id and last.state is RunState.FAILED and last.sentence == sentence
+    async def _tell_failure(self, run: Run, error: MusiVaultError) -> None:
+        """Once for each cause: not again while every night fails for the same one."""
+        last = await self.runs.before(run)
+        told = last is not None and last.state is RunState.FAILED and last.sentence == error.sentence
         if not told and await self._wants_dms(run.discord_id):
-            await self.post(NightFailed(run.discord_id, sentence))
+            await self.post(NightFailed(run.discord_id, error.sentence, error.next_step))

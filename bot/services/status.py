@@ -7,8 +7,11 @@ from storage.accounts import AccountRepository
 from storage.archives import ArchiveRepository
 from storage.library import LibraryRepository
 from storage.people import PeopleRepository
-from storage.records import AccountState, Archive, LibraryCounts, Person, Run, RunKind
+from storage.records import AccountState, Archive, LibraryCounts, Person, Run, RunKind, RunState
 from storage.runs import RunRepository
+
+WITH_SYNC = (RunKind.SYNC, RunKind.BACKUP, RunKind.NIGHT)
+"""The jobs that begin with a sync or are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +75,22 @@ class Status:
     async def vault(self, discord_id: int) -> VaultStatus:
         """What is kept, how fresh, what is next."""
         person = await self.book.people.get(discord_id)
+        links = await self.links(discord_id)
         own_hour = person.nightly_hour if person.nightly_hour is not None else self.nightly_hour
         return VaultStatus(
-            links=await self.links(discord_id),
+            links=links,
             counts=await self.book.library.counts(discord_id),
-            last_sync=await self._last_sync(discord_id),
+            last_sync=await self.book.runs.last_done(discord_id, WITH_SYNC),
             last_backup=await self.book.archives.last_verified(discord_id),
-            last_failure=await self._last_failure(discord_id),
+            last_failure=await self._last_failure(discord_id, links.spotify_since),
             under_way=await self.book.runs.live(discord_id),
             person=person,
             nightly_hour=own_hour if self.nightly_hour is not None else None,
         )
 
-    async def _last_sync(self, discord_id: int) -> datetime | None:
-        ended = [
-            run.finished_at
-            for kind in (RunKind.SYNC, RunKind.NIGHT)
-            if (run := await self.book.runs.latest(discord_id, kind)) and run.report and run.finished_at
-        ]
-        return max(ended, default=None)
-
-    async def _last_failure(self, discord_id: int) -> Run | None:
-        """The newest run of a kind, where it failed: an older failure that was mended since is no news."""
+    async def _last_failure(self, discord_id: int, linked_at: datetime | None) -> Run | None:
+        """The newest run of a kind, where it failed; what a later run or a new link has mended is no news."""
         latest = [await self.book.runs.latest(discord_id, kind) for kind in RunKind]
-        failed = [run for run in latest if run and run.report is None and run.sentence and run.finished_at]
-        return max(failed, key=lambda run: run.created_at, default=None)
+        failed = [run for run in latest if run and run.state is RunState.FAILED]
+        news = [run for run in failed if linked_at is None or run.created_at > linked_at]
+        return max(news, key=lambda run: run.created_at, default=None)

@@ -14,5 +14,10 @@ NEXT = {
 
 def sorry(sentence: str, next_step: NextStep) -> Card:
     """Something did not work."""
+    return Card("That did not work", (sentence,), Tone.TROUBLE, step(next_step))
+
+
+def step(next_step: NextStep) -> tuple[Button, ...]:
+    """The button for what helps, where one does."""
     button = NEXT.get(next_step)
-    return Card("That did not work", (sentence,), Tone.TROUBLE, (button,) if button else ())
+    return (button,) if button else ()

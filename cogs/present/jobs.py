@@ -6,8 +6,10 @@ from bot.services.restore import Preview, RestoreReport
 from bot.services.sync.report import SyncReport
 from cogs.cards import Card, Tone
 from cogs.present.backups import backed_up
+from cogs.present.errors import step
 from cogs.present.restores import preview_card, restored
 from cogs.present.syncs import synced
+from cogs.present.times import ago
 from storage.records import Run, RunKind, RunState
 
 PHASES = {
@@ -39,6 +41,18 @@ def working(kind: RunKind, progress: Progress) -> Card:
     return Card(TITLES[kind], (phase, f"{bar} {progress.done:,} of {progress.total:,}"), Tone.NEWS)
 
 
+def waits(run: Run) -> str:
+    """Why a parked job waits and when it goes on."""
+    when = f"{ago(run.not_before)}" if run.not_before else "later"
+    return f"{run.sentence or ''} It goes on by itself {when}.".lstrip()
+
+
+def how_far(progress: Progress) -> str:
+    """Progress within a sentence."""
+    phase = PHASES[progress.phase].lower()
+    return f"{phase}, {progress.done:,} of {progress.total:,}" if progress.total else phase
+
+
 def still_working(kind: RunKind) -> Card:
     """The last edit of a reply that Discord will soon no longer let us edit."""
     return Card(
@@ -51,9 +65,9 @@ def still_working(kind: RunKind) -> Card:
 def outcome(run: Run) -> Card:
     """What came of a job."""
     if run.state is RunState.PARKED:
-        return Card(f"{TITLES[run.kind]}: waiting", (run.sentence or "It goes on by itself.",), Tone.CARE)
+        return Card(f"{TITLES[run.kind]}: waiting", (waits(run),), Tone.CARE)
     if run.state is RunState.FAILED:
-        return Card(f"{TITLES[run.kind]} stopped", (run.sentence or "",), Tone.TROUBLE)
+        return Card(f"{TITLES[run.kind]} stopped", (run.sentence or "",), Tone.TROUBLE, step(run.next_step))
     report = run.report or {}
     match run.kind:
         case RunKind.SYNC:

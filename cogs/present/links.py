@@ -5,7 +5,9 @@ from discord import ButtonStyle
 from bot.services.linking import Offer
 from bot.services.status import LinkStatus
 from cogs.cards import Button, Card, Tone, safe
+from cogs.present.errors import step
 from cogs.present.times import ago
+from storage.errors import NextStep
 from storage.records import LinkKind
 
 SERVICE = {LinkKind.SPOTIFY: "Spotify", LinkKind.DRIVE: "Google Drive"}
@@ -60,7 +62,9 @@ def linked(kind: LinkKind, account_name: str, *, ask_about_dms: bool) -> Card:
 
 def link_status(status: LinkStatus) -> Card:
     """What is linked."""
-    buttons = []
+    buttons = list(() if status.spotify_works else step(NextStep.LINK_SPOTIFY))
+    if status.drive_offered and not status.drive_works:
+        buttons += step(NextStep.LINK_DRIVE)
     if status.spotify:
         buttons.append(Button("Unlink Spotify", "unlink", LinkKind.SPOTIFY.value))
     if status.drive:
@@ -73,7 +77,7 @@ def _spotify(status: LinkStatus) -> str:
     if status.spotify is None or status.spotify_since is None:
         return "not linked. `/link spotify` links it."
     if not status.spotify_works:
-        return f"**{safe(status.spotify)}** no longer lets MusiVault in. `/link spotify` links it again."
+        return f"**{safe(status.spotify)}**, but Spotify no longer lets MusiVault in. `/link spotify` links it again."
     return f"**{safe(status.spotify)}**, linked {ago(status.spotify_since)}"
 
 
@@ -83,7 +87,7 @@ def _drive(status: LinkStatus) -> str:
             return "not linked. `/link drive` links it; until then backups go to this bot's own storage."
         return "not offered by this bot; backups go to its own storage."
     if not status.drive_works:
-        return f"**{safe(status.drive)}** no longer lets MusiVault in. `/link drive` links it again."
+        return f"**{safe(status.drive)}**, but Google no longer lets MusiVault in. `/link drive` links it again."
     return f"**{safe(status.drive)}**"
 
 

@@ -4,6 +4,8 @@ from discord import ButtonStyle
 
 from bot.services.sync.report import PlaylistEdit, SyncReport
 from cogs.cards import Button, Card, Tone, count, names, safe
+from cogs.present.errors import step
+from storage.errors import NextStep
 
 SHOWN = 6
 
@@ -69,6 +71,7 @@ def library_changed(report: SyncReport, archive_id: str | None) -> Card:
     return Card("Something is gone from your library", (*lines, sentence), Tone.CARE, (back, off))
 
 
-def night_failed(sentence: str) -> Card:
+def night_failed(sentence: str, next_step: NextStep) -> Card:
     """The DM of a night without a backup."""
-    return Card("Tonight's backup did not work", (sentence,), Tone.TROUBLE, (Button("No more DMs", "dms", "off"),))
+    buttons = (*step(next_step), Button("No more DMs", "dms", "off"))
+    return Card("Tonight's backup did not work", (sentence,), Tone.TROUBLE, buttons)

@@ -1,31 +1,39 @@
 """The vault in words: what is kept, how fresh it is, what comes next, and what the person chose."""
 
+from collections.abc import Mapping
+
 from discord import ButtonStyle
 
+from bot.services.progress import Progress
 from bot.services.status import VaultStatus
 from cogs.cards import Button, Card, Tone
 from cogs.present.backups import STORE
-from cogs.present.jobs import TITLES
+from cogs.present.errors import step
+from cogs.present.jobs import TITLES, how_far, waits
 from cogs.present.syncs import holds
 from cogs.present.times import ago, size_of
+from storage.errors import NextStep
 from storage.records import Person, Run, RunState
 
 
-def vault_status(status: VaultStatus) -> Card:
-    """The answer to `/vault status`."""
+def vault_status(status: VaultStatus, progress: Mapping[int, Progress | None]) -> Card:
+    """The answer to `/vault status`; `progress` says how far the jobs under way are, by their ids."""
+    link = () if status.links.spotify_works else step(NextStep.LINK_SPOTIFY)
     if status.links.spotify is None and not status.counts.likes and not status.counts.playlists:
-        return Card("Your vault is empty", ("Link your Spotify with `/link spotify`; the rest happens by itself.",))
+        sentence = "Link your Spotify with `/link spotify`; the rest happens by itself."
+        return Card("Your vault is empty", (sentence,), buttons=link)
     lines = [
         holds(status.counts.likes, status.counts.playlists, status.counts.items),
         f"**Last sync:** {ago(status.last_sync) if status.last_sync else 'none yet'}",
         f"**Last backup:** {_last_backup(status)}",
         f"**Next:** {_next(status)}",
-        *(_under_way(run) for run in status.under_way),
+        *(_under_way(run, progress.get(run.id)) for run in status.under_way),
     ]
     failed = status.last_failure
     if failed is not None and failed.finished_at is not None:
         lines.append(f"**{TITLES[failed.kind]} stopped** {ago(failed.finished_at)}: {failed.sentence}")
-    return Card("Your vault", tuple(lines), Tone.CARE if failed or not status.links.spotify_works else Tone.CALM)
+    well = failed is None and status.links.spotify_works
+    return Card("Your vault", tuple(lines), Tone.CALM if well else Tone.CARE, link)
 
 
 def _last_backup(status: VaultStatus) -> str:
@@ -47,11 +55,12 @@ def _next(status: VaultStatus) -> str:
     return f"the nightly backup, after {status.nightly_hour:02d}:00 UTC"
 
 
-def _under_way(run: Run) -> str:
+def _under_way(run: Run, progress: Progress | None) -> str:
     if run.state is RunState.PARKED:
-        return f"**{TITLES[run.kind]} waits:** {run.sentence}"
-    words = "runs" if run.state is RunState.RUNNING else "waits for its turn"
-    return f"**{TITLES[run.kind]}** {words}, since {ago(run.started_at or run.created_at)}"
+        return f"**{TITLES[run.kind]} waits:** {waits(run)}"
+    if run.state is RunState.QUEUED or progress is None:
+        return f"**{TITLES[run.kind]}:** waiting for its turn, asked for {ago(run.created_at)}"
+    return f"**{TITLES[run.kind]}:** {how_far(progress)}, begun {ago(run.started_at or run.created_at)}"
 
 
 def settings(person: Person, default_hour: int | None) -> Card:

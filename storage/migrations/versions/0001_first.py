@@ -349,6 +349,7 @@ def create_runs() -> None:
         sa.Column("payload", JSON_OBJECT, nullable=False),
         sa.Column("report", JSON_OBJECT, nullable=True),
         sa.Column("sentence", sa.String(), nullable=True),
+        sa.Column("next_step", sa.String(), nullable=True),
         sa.Column("reference", sa.String(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),

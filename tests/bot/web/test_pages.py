@@ -271,7 +271,7 @@ async def test_each_error_has_a_page_with_its_sentence(
 
 async def test_a_time_in_a_sentence_can_be_read(site: Site, browser: Browser) -> None:
     site.book.looking_fails = SpotifyBusy(NOW + timedelta(minutes=90))
-    assert "it goes on by itself in 1 hour ." in (await browser.get("/link/s3cret")).text
+    assert "try again in 1 hour ." in (await browser.get("/link/s3cret")).text
 
 
 async def test_an_unforeseen_error_is_an_apology_with_the_id_it_is_logged_under(
