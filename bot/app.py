@@ -131,7 +131,7 @@ def _build(
     drive = _drive_door(config)
     accounts = Accounts(kept.accounts, door, clock)
     engine = SyncEngine(accounts, kept.library, clock)
-    shelf = Shelf(kept.archives, _stores(config, kept, drive), config.backup.folder / ".drafts")
+    shelf = Shelf(kept.archives, _stores(config, kept, drive, sleep), config.backup.folder / ".drafts")
     backups = Backups(kept.library, kept.accounts, shelf, clock)
     changes = Changes(kept.changes, accounts, sleep)
     restores = Restores(shelf, engine, kept.library, changes, clock)
@@ -174,11 +174,11 @@ def _drive_door(config: Config) -> DriveDoor | None:
     return DriveDoor(oauth, DriveClient(client.client_id, client.client_secret, at.google_token, at.drive_root))
 
 
-def _stores(config: Config, kept: Repositories, drive: DriveDoor | None) -> Stores:
+def _stores(config: Config, kept: Repositories, drive: DriveDoor | None, sleep: Sleep) -> Stores:
     return Stores(
         FolderStore(config.backup.folder),
         kept.accounts,
-        drive.store_of(kept.accounts.set_drive_folder) if drive else None,
+        drive.store_of(kept.accounts.set_drive_folder, sleep) if drive else None,
     )
 
 
@@ -193,7 +193,12 @@ async def _serve_pages(
     config: Config, linking: Linking, health: Callable[[], Awaitable[Health]], clock: Clock, stack: AsyncExitStack
 ) -> None:
     pages = create_web(
-        linking, health, clock=clock, reference=new_reference, https=config.web.base_url.startswith("https://")
+        linking,
+        health,
+        clock=clock,
+        reference=new_reference,
+        https=config.web.base_url.startswith("https://"),
+        by_paste=not config.web.reachable,
     )
     server = WebServer(pages, config.web.host, config.web.port)
     await server.start()

@@ -1,11 +1,14 @@
 """What people are told without having asked just now: records that services and jobs emit and that the cogs word."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.services.sync.report import SyncReport
 from storage.errors import NextStep
 from storage.records import LinkKind, Run
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +60,9 @@ class Post:
     deliver: Callable[[Notice], Awaitable[bool]] = field(default=_nobody)
 
     async def __call__(self, notice: Notice) -> bool:
-        """True once the person has it."""
-        return await self.deliver(notice)
+        """True once the person has it. A message that Discord would not take never undoes the work it tells of."""
+        try:
+            return await self.deliver(notice)
+        except Exception:
+            log.exception("notice.undelivered person=%d notice=%s", notice.discord_id, type(notice).__name__)
+            return False

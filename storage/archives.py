@@ -53,6 +53,10 @@ class ArchiveRepository:
         """Backups that were begun and not verified, newest first."""
         return await self._select(_of(discord_id).where(ArchiveRow.state.in_(UNFINISHED)))
 
+    async def all_unfinished(self) -> tuple[Archive, ...]:
+        """Everybody's backups that were begun and not verified."""
+        return await self._select(select(ArchiveRow).where(ArchiveRow.state.in_(UNFINISHED)))
+
     async def _select(self, statement: Select[ArchiveRow]) -> tuple[Archive, ...]:
         async with self._database.read() as session:
             return tuple(self._archive(row) for row in await session.scalars(statement))

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from storage.database import Database
 from storage.errors import AlreadyRunning, NextStep, NotFound
@@ -51,13 +52,19 @@ class RunRepository:
             return _run(row)
 
     async def claim(self, now: datetime, worker: str, kinds: Collection[RunKind] | None = None) -> Run | None:
-        """Gives the oldest due job to this worker, what people asked for before the night's; None where nothing is."""
+        """Gives the oldest due job to this worker, what people asked for before the night's; None where nothing is.
+
+        One job at a time for each person: a sync and a restore of the same library would read each other's halves.
+        """
         due = or_(
             RunRow.state == RunState.QUEUED.value,
             and_(RunRow.state == RunState.PARKED.value, RunRow.not_before <= now),
         )
+        other = aliased(RunRow)
+        busy = select(other.id).where(other.discord_id == RunRow.discord_id, other.state == RunState.RUNNING.value)
         order = (RunRow.kind == RunKind.NIGHT.value, RunRow.created_at, RunRow.id)
-        statement = select(RunRow).where(due).order_by(*order).limit(1).with_for_update(skip_locked=True)
+        statement = select(RunRow).where(due, ~busy.exists()).order_by(*order).limit(1)
+        statement = statement.with_for_update(skip_locked=True)
         if kinds is not None:
             statement = statement.where(RunRow.kind.in_([kind.value for kind in kinds]))
         async with self._database.write() as session:
@@ -139,6 +146,18 @@ class RunRepository:
         )
         async with self._database.read() as session:
             return await session.scalar(statement)
+
+    async def before(self, run: Run) -> Run | None:
+        """The person's job of the same kind before this one."""
+        statement = (
+            select(RunRow)
+            .where(RunRow.discord_id == run.discord_id, RunRow.kind == run.kind.value, RunRow.id < run.id)
+            .order_by(RunRow.id.desc())
+            .limit(1)
+        )
+        async with self._database.read() as session:
+            row = await session.scalar(statement)
+            return None if row is None else _run(row)
 
     async def live(self, discord_id: int) -> tuple[Run, ...]:
         """What is queued, running or parked for the person, oldest first."""

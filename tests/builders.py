@@ -19,6 +19,7 @@ from storage.records import (
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ADA = 300_000_000_000_000_001
 BEN = 300_000_000_000_000_002
+CLEO = 300_000_000_000_000_003
 
 Entry = Track | PlaylistItem | None
 

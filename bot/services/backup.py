@@ -1,6 +1,7 @@
 """The backup: a consistent read of the vault, written, read back, and only then sent to where archives go."""
 
 import asyncio
+import logging
 import uuid
 from dataclasses import dataclass as plain_dataclass
 from dataclasses import replace
@@ -15,10 +16,12 @@ from bot.time import Clock
 from storage import archive as archive_file
 from storage.accounts import AccountRepository
 from storage.archives import ArchiveRepository
-from storage.errors import NotFound, StoreFull, StoreRefused
+from storage.errors import ArchiveDamaged, MusiVaultError, NotFound, StoreDown, StoreRefused
 from storage.library import LibraryRepository
 from storage.records import Archive, ArchiveState, Library, StoreKind
 from storage.stores import ArchiveStore
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,18 @@ class Shelf:
     def draft(self, archive: Archive) -> Path:
         """The local file of an archive until its upload is proven."""
         return self.workdir / f"{archive.id}.zip"
+
+    async def tidy(self) -> int:
+        """Removes the files in the work folder that no unfinished archive needs."""
+        needed = {self.draft(archive) for archive in await self.archives.all_unfinished()}
+
+        def remove() -> int:
+            left = [path for path in self.workdir.glob("*") if path.is_file() and path not in needed]
+            for path in left:
+                path.unlink()
+            return len(left)
+
+        return await asyncio.to_thread(remove)
 
     async def fetch(self, discord_id: int, archive_id: str) -> Library:
         """The library inside an archive, verified; raises `NotFound` for one that is missing or somebody else's."""
@@ -84,6 +99,10 @@ class Backups:
         await self.shelf.archives.add(draft)
         on_progress(Progress(Phase.UPLOADING))
         return _report(await self._upload(draft, store), unchanged=False)
+
+    async def tidy(self) -> int:
+        """At the start: removes what a crash left in the work folder and no unfinished upload needs. How many files."""
+        return await self.shelf.tidy()
 
     async def list(self, discord_id: int) -> tuple[Archive, ...]:
         """The backups that can be restored, newest first."""
@@ -140,7 +159,9 @@ class Backups:
         """The draft is kept until the store has proven that it holds the same bytes."""
         try:
             stored = await store.put(archive, self.shelf.draft(archive), self.shelf.archives.replace)
-        except (StoreRefused, StoreFull) as error:
+        except StoreDown:
+            raise
+        except MusiVaultError as error:
             if isinstance(error, StoreRefused) and archive.store is StoreKind.DRIVE:
                 await self.shelf.stores.refused(archive.discord_id)
             await self._close(archive, ArchiveState.MISSING)
@@ -154,17 +175,24 @@ class Backups:
         return closed
 
     async def _finish_unfinished(self, discord_id: int) -> None:
-        """Uploads that a crash cut off: the same file goes on under the same id, so nothing is doubled."""
-        for archive in await self.shelf.archives.unfinished(discord_id):
-            if await asyncio.to_thread(self.shelf.draft(archive).exists):
-                await self._upload(archive, await self.shelf.stores.of(archive))
-            else:
-                await self._judge(archive)
+        """Uploads that a crash cut off: the same file goes on under the same id, so nothing is doubled.
 
-    async def _judge(self, archive: Archive) -> None:
-        """The draft is gone: either the store proved it and only our note was lost, or there is no such backup."""
-        arrived = archive.remote_id is not None and await (await self.shelf.stores.of(archive)).exists(archive)
-        await self._close(archive, ArchiveState.VERIFIED if arrived else ArchiveState.MISSING)
+        One that can never end, its Drive unlinked or its draft damaged, is given up; the backup at hand goes its way.
+        """
+        for archive in await self.shelf.archives.unfinished(discord_id):
+            try:
+                await self._finish(archive, await self.shelf.stores.of(archive))
+            except (StoreRefused, ArchiveDamaged) as error:
+                log.info("backup.given_up archive=%s error=%s", archive.id, type(error).__name__)
+                await self._close(archive, ArchiveState.MISSING)
+
+    async def _finish(self, archive: Archive, store: ArchiveStore) -> None:
+        """With its draft gone, either the store proved it and only our note was lost, or there is no such backup."""
+        if await asyncio.to_thread(self.shelf.draft(archive).exists):
+            await self._upload(archive, store)
+        else:
+            arrived = archive.remote_id is not None and await store.exists(archive)
+            await self._close(archive, ArchiveState.VERIFIED if arrived else ArchiveState.MISSING)
 
 
 def _report(archive: Archive, *, unchanged: bool) -> BackupReport:

@@ -6,7 +6,7 @@ from storage.database import Database
 from storage.errors import AlreadyRunning, NotFound
 from storage.records import RunKind, RunState
 from storage.runs import RunRepository
-from tests.builders import ADA, BEN, NOON, at
+from tests.builders import ADA, BEN, CLEO, NOON, at
 
 
 @pytest.fixture
@@ -70,9 +70,30 @@ async def test_a_parked_job_waits_for_its_time_and_counts_its_attempts(runs: Run
 async def test_the_oldest_is_first_and_the_night_waits_for_people(runs: RunRepository) -> None:
     await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
     await runs.enqueue(RunKind.SYNC, BEN, {}, at(2))
-    await runs.enqueue(RunKind.BACKUP, ADA, {}, at(1))
+    await runs.enqueue(RunKind.BACKUP, CLEO, {}, at(1))
     claimed = [await runs.claim(at(5), "w1") for _ in range(4)]
     assert [run and run.kind for run in claimed] == [RunKind.BACKUP, RunKind.SYNC, RunKind.NIGHT, None]
+
+
+async def test_two_jobs_of_a_person_never_run_at_once(runs: RunRepository) -> None:
+    first = await runs.enqueue(RunKind.SYNC, ADA, {}, NOON)
+    second = await runs.enqueue(RunKind.RESTORE, ADA, {}, at(1))
+    await runs.claim(at(2), "w1")
+    assert await runs.claim(at(2), "w2") is None
+    await runs.finish(first.id, {}, at(3))
+    claimed = await runs.claim(at(3), "w2")
+    assert claimed is not None
+    assert claimed.id == second.id
+
+
+async def test_the_job_before_is_the_person_s_last_of_that_kind(runs: RunRepository) -> None:
+    first = await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
+    await runs.fail(first.id, "No.", None, at(1))
+    await runs.enqueue(RunKind.NIGHT, BEN, {}, at(2), "2026-11-20")
+    await runs.enqueue(RunKind.SYNC, ADA, {}, at(3))
+    second = await runs.enqueue(RunKind.NIGHT, ADA, {}, at(4), "2026-11-21")
+    assert await runs.before(second) == await runs.get(first.id)
+    assert await runs.before(first) is None
 
 
 async def test_a_worker_can_ask_for_some_kinds_only(runs: RunRepository) -> None:
@@ -116,7 +137,7 @@ async def test_a_night_is_done_only_when_it_succeeded(runs: RunRepository) -> No
 
 async def test_what_a_dead_worker_left_is_queued_again(runs: RunRepository) -> None:
     dead = await runs.enqueue(RunKind.SYNC, ADA, {}, NOON)
-    mine = await runs.enqueue(RunKind.BACKUP, ADA, {}, at(1))
+    mine = await runs.enqueue(RunKind.BACKUP, BEN, {}, at(1))
     await runs.claim(at(2), "dead")
     await runs.claim(at(2), "me")
     await runs.beat(mine.id, at(3))

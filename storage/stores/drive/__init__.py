@@ -1,6 +1,7 @@
 """Google Drive: linking one, and keeping archives in it. The only place that knows Google's libraries."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from storage.records import DriveAccount
@@ -19,6 +20,8 @@ class DriveDoor:
     oauth: DriveOAuth
     client: DriveClient
 
-    def store_of(self, remember_folder: RememberFolder) -> Callable[[DriveAccount], DriveStore]:
+    def store_of(
+        self, remember_folder: RememberFolder, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> Callable[[DriveAccount], DriveStore]:
         """How a linked account becomes a store."""
-        return lambda account: DriveStore(account, self.client, remember_folder)
+        return lambda account: DriveStore(account, self.client, remember_folder, sleep=sleep)
