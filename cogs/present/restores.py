@@ -11,9 +11,7 @@ from cogs.cards import Button, Card, Tone, count, names, safe
 from cogs.present.times import on
 
 SHOWN = 5
-DATES = (
-    "Dates cannot be restored: Spotify gives everything today's date. Your vault and your backups keep the real ones."
-)
+DATES = "Spotify dates whatever comes back as added today. Your vault and your backups keep the real dates."
 
 
 def preview_card(preview: Preview) -> Card:
@@ -42,16 +40,24 @@ def _would(preview: Preview) -> list[str]:
     taken_back = preview.target is Target.UNDO
     lines = []
     if preview.likes:
-        lines.append(f"- {count(preview.likes, 'like')} {'go' if taken_back else 'come back'}")
-    if preview.playlists:
-        verb = "removed again" if taken_back else "made again"
-        lines.append(f"- {count(len(preview.playlists), 'playlist')} {verb}: {names(preview.playlists)}")
-    if preview.completed:
-        verb = "lose what was put back" if taken_back else "get their missing items back"
-        lines.append(f"- {count(len(preview.completed), 'playlist')} {verb}: {names(preview.completed)}")
+        verb = _verb(preview.likes, "goes", "go") if taken_back else _verb(preview.likes, "comes back", "come back")
+        lines.append(f"- {count(preview.likes, 'like')} {verb}")
+    if number := len(preview.playlists):
+        verb = "removed" if taken_back else "made"
+        lines.append(
+            f"- {count(number, 'playlist')} {_verb(number, 'is', 'are')} {verb} again: {names(preview.playlists)}"
+        )
+    if number := len(preview.completed):
+        lost, got = ("loses", "lose"), ("gets its missing items back", "get their missing items back")
+        verb = f"{_verb(number, *lost)} what was put back" if taken_back else _verb(number, *got)
+        lines.append(f"- {count(number, 'playlist')} {verb}: {names(preview.completed)}")
     if preview.items and not taken_back:
-        lines.append(f"- {count(preview.items, 'playlist item')} in all, in their order")
+        lines.append(f"- {count(preview.items, 'playlist item')} in all, each in its place")
     return lines
+
+
+def _verb(number: int, one: str, many: str) -> str:
+    return one if number == 1 else many
 
 
 def _notes(preview: Preview) -> list[str]:
@@ -59,7 +65,7 @@ def _notes(preview: Preview) -> list[str]:
         return ["What your vault already has stays as it is."]
     if preview.target is Target.UNDO:
         return ["Only what that restore added is taken away. Nothing else is touched."]
-    whole = f"{count(preview.present, 'playlist')} already complete. " if preview.present else ""
+    whole = f"{count(preview.present, 'playlist is', 'playlists are')} complete already. " if preview.present else ""
     return [f"{whole}Nothing is removed or overwritten.", DATES, *cannot(preview.cannot)]
 
 

@@ -29,7 +29,7 @@ def changes(report: SyncReport) -> tuple[str, ...]:
     if report.playlists_added:
         lines.append(f"- New: {names(report.playlists_added)}")
     if report.playlists_removed:
-        lines.append(f"- Gone from Spotify, kept here: {names(report.playlists_removed)}")
+        lines.append(f"- Gone from Spotify, kept in your vault: {names(report.playlists_removed)}")
     lines += [_edit(edit) for edit in report.playlists_changed[:SHOWN]]
     if len(report.playlists_changed) > SHOWN:
         lines.append(f"- … and {count(len(report.playlists_changed) - SHOWN, 'other changed playlist')}")
@@ -67,7 +67,7 @@ def library_changed(report: SyncReport, archive_id: str | None) -> Card:
     if archive_id is None:
         return Card("Your library changed", lines, Tone.NEWS, (off,))
     back = Button("Bring it back…", "preview", archive_id, style=ButtonStyle.success)
-    sentence = "Your last backup from before still has what is gone. Nothing is changed until you have seen a preview."
+    sentence = "Your last backup is from before that. You see a preview first; nothing changes until you confirm it."
     return Card("Something is gone from your library", (*lines, sentence), Tone.CARE, (back, off))
 
 

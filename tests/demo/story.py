@@ -1,0 +1,165 @@
+"""The story: Ada links, is backed up, loses a playlist and fifty likes to a tidy-up app, and gets them back."""
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.demo import proofs
+from tests.demo.proofs import Proof, equal
+from tests.demo.stage import Stage
+from tests.sandbox.reply import NeverSaw
+from tests.sandbox.waiting import Deadline
+
+Json = dict[str, Any]
+LOST = "Kitchen Disco"
+THINNED = "Morning Coffee"
+LIKES_LOST = 50
+NIGHT_IS_OVER = 4  # the nightly hour is 03:00 UTC, and everybody's turn comes within the hour after it
+LAST_SYNC = re.compile(r"Last sync:\*\* <t:(\d+):R>")
+
+
+@dataclass
+class Story:
+    """Played scene by scene; `proofs` collects what is only to be seen at one moment."""
+
+    stage: Stage
+    before: Json = field(default_factory=dict)
+    proofs: list[Proof] = field(default_factory=list)
+
+    async def play(self) -> list[Proof]:
+        """All of it; what was proved."""
+        self.before = await self.stage.person.spotify.library()
+        await self._link_spotify()
+        await self._link_drive()
+        await self._back_up()
+        await self._quiet_night()
+        await self._bad_day()
+        with self.stage.transcript.pictured():
+            await self._bring_back()
+        await self._prove()
+        return self.proofs
+
+    async def _link_spotify(self) -> None:
+        stage = self.stage
+        stage.scene("Ada links her Spotify")
+        await stage.types("/link spotify", "DM")
+        offer = await stage.gets_dm("Link Spotify")
+        page = await stage.opens(offer, "Link Spotify")
+        page = await stage.continues(page, "Continue to Spotify")
+        await stage.continues(page, "Agree")
+        linked = await stage.gets_dm("Spotify linked")
+        await stage.presses(linked, "Yes, tell me", "You will hear")
+        await self._synced(self.stage.now - timedelta(hours=1))
+        stage.later(minutes=5)
+        await stage.types("/vault status", "Your vault holds")
+
+    async def _synced(self, since: datetime) -> None:
+        """Nobody has to wait for a sync that runs by itself, but the story does."""
+        deadline = Deadline(30)
+        while (await self._last_sync() or since) <= since:
+            if deadline.is_over:
+                raise NeverSaw(f"no sync ended after {since}")
+            await asyncio.sleep(0.05)
+
+    async def _last_sync(self) -> datetime | None:
+        """As `/vault status` tells it."""
+        found = LAST_SYNC.search((await self.stage.person.types("/vault status")).text)
+        return datetime.fromtimestamp(int(found[1]), UTC) if found else None
+
+    async def _link_drive(self) -> None:
+        stage = self.stage
+        stage.scene("Her backups shall be her own: she links her Google Drive")
+        await stage.types("/link drive", "DM")
+        offer = await stage.gets_dm("Link Google Drive")
+        page = await stage.opens(offer, "Link Google Drive", brief=True)
+        page = await stage.continues(page, "Continue to Google")
+        await stage.continues(page, "Continue", brief=True)
+        await stage.gets_dm("Google Drive linked")
+
+    async def _back_up(self) -> None:
+        self.stage.later(minutes=5)
+        self.stage.scene("The first backup")
+        await self.stage.types("/vault backup", "Backed up")
+
+    async def _quiet_night(self) -> None:
+        stage = self.stage
+        evening = stage.now
+        stage.jump(NIGHT_IS_OVER)
+        stage.scene("A quiet night")
+        stage.tells(
+            "The clock jumps past the hour of the nightly backup. MusiVault reads Ada's Spotify: nothing changed."
+        )
+        await self._synced(evening)
+        dms = await stage.person.dms()
+        files = await self._drive_files()
+        told = [dm.text for dm in dms if "changed" in dm.text.split("\n")[0] or "gone" in dm.text.split("\n")[0]]
+        self.proofs.append(
+            equal("a night in which nothing changed sent no DM and uploaded nothing", ([], 1), (told, files))
+        )
+        stage.lists(
+            ["no DM, because there is nothing to tell", "no second file in her Drive, because the first holds all"]
+        )
+
+    async def _drive_files(self) -> int:
+        return len([each for each in await self.stage.person.drive.files() if not each["folder"]])
+
+    async def _bad_day(self) -> None:
+        stage, spotify = self.stage, self.stage.person.spotify
+        stage.jump(15, 20)
+        stage.scene("The bad day")
+        disco, coffee = (proofs.named(self.before, name) for name in (LOST, THINNED))
+        await spotify.delete_playlist(name=LOST)
+        await spotify.unlike_newest(n=LIKES_LOST)
+        places = [place for each in proofs.doubles(coffee).values() for place in each]
+        for place in sorted(places, reverse=True):
+            await spotify.remove_from_playlist(name=THINNED, position=place - 1)
+        stage.tells("Ada lets an app tidy up her Spotify. It is thorough. In the Spotify app, she now has:")
+        after = await spotify.library()
+        stage.lists(
+            [
+                f"no playlist “{LOST}” any more, which had {len(disco['items'])} items",
+                f"“{THINNED}” without the song it had {len(places)} times: every copy is gone, not just the spares",
+                f"{len(after['likes'])} liked songs instead of {len(self.before['likes'])}",
+            ]
+        )
+
+    async def _bring_back(self) -> None:
+        stage = self.stage
+        afternoon = stage.now
+        stage.jump(NIGHT_IS_OVER)
+        stage.scene("The night notices")
+        gone = await stage.gets_dm("gone")
+        await self._synced(afternoon)
+        stage.jump(8, 30)
+        stage.scene("Ada brings it back")
+        preview = await stage.presses(gone, "Bring it back…", "Restore into Spotify?")
+        await self._nothing_written()
+        await stage.presses(preview, "Restore", "Restored into Spotify")
+
+    async def _nothing_written(self) -> None:
+        writes = await self.stage.world.fate("spotify", "writes")
+        self.proofs.append(equal("until Ada confirmed, MusiVault wrote nothing at all into Spotify", [], writes))
+
+    async def _prove(self) -> None:
+        stage, before = self.stage, self.before
+        stage.scene("What Spotify, Google and Discord say to that")
+        person, world = stage.person, stage.world
+        after = await person.spotify.library()
+        backups = proofs.backups_of(world.folder / "musivault.db", person.discord_id)
+        coffee, was = (proofs.named(library, THINNED) for library in (after, before))
+        self.proofs += [
+            proofs.likes_are_back(before, after),
+            proofs.playlist_is_back(before, after, LOST),
+            proofs.doubles_are_back(before, after, LOST),
+            equal(
+                f"“{THINNED}” is item by item what it was, all its copies included",
+                proofs.uris(was),
+                proofs.uris(coffee),
+            ),
+            proofs.rest_is_untouched(before, after, (LOST, THINNED)),
+            await proofs.drive_holds(person, backups),
+            await proofs.backup_holds(person, backups[0], before),
+            proofs.discord_was_content(await world.fate("discord", "traffic")),
+        ]
