@@ -16,7 +16,17 @@ from bot.time import Clock
 from bot.web.bond import Bond, Step
 from bot.web.guard import Guard
 from bot.web.pages import Pages
-from bot.web.words import ALREADY, BEGIN_AGAIN, HOME, NO_PAGE, NOT_STARTED_HERE, SERVICES, message_for
+from bot.web.words import (
+    ALREADY,
+    BEGIN_AGAIN,
+    HOME,
+    NO_PAGE,
+    NOT_STARTED_HERE,
+    ONE_STEP_LEFT,
+    SERVICES,
+    Message,
+    message_for,
+)
 from storage.records import LinkKind, LinkState
 
 log = logging.getLogger(__name__)
@@ -74,13 +84,17 @@ def create_web(
     clock: Clock,
     reference: Callable[[], str],
     https: bool = False,
+    by_paste: bool = False,
 ) -> FastAPI:
-    """The web application. `reference` makes the short ids of apologies; `https` makes cookies insist on encryption."""
+    """The web application. `reference` makes the short ids of apologies; `https` makes cookies insist on encryption.
+
+    `by_paste`: links skip the landing page and are finished on Discord; a browser on this very machine gets here still.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     pages = Pages(clock)
     _add_general(app, pages, health)
     _add_landing(app, pages, link, Bond(https))
-    _add_callback(app, pages, link, Bond(https))
+    _add_callback(app, pages, link, Bond(https), ONE_STEP_LEFT if by_paste else NOT_STARTED_HERE)
     _add_refusals(app, pages)
     app.add_middleware(Guard, pages=pages, reference=reference)
     return app
@@ -117,14 +131,14 @@ def _add_landing(app: FastAPI, pages: Pages, link: LinkDoor, bond: Bond) -> None
         return away
 
 
-def _add_callback(app: FastAPI, pages: Pages, link: LinkDoor, bond: Bond) -> None:
+def _add_callback(app: FastAPI, pages: Pages, link: LinkDoor, bond: Bond, unknown: Message) -> None:
     @app.get("/callback/{kind}")
     async def callback(request: Request, kind: LinkKind, state: str = "", code: str = "", error: str = "") -> Response:
         step = bond.step(request, state)
         if step is Step.DONE:
             return pages.message(ALREADY)
         if step is not Step.SENT:
-            return pages.message(NOT_STARTED_HERE)
+            return pages.message(unknown)
         if not code:
             log.info("link.denied kind=%s error=%s", kind, "access_denied" if error == "access_denied" else "other")
             await link.deny(kind, state)

@@ -99,6 +99,13 @@ NOT_STARTED_HERE = Message(
     status=403,
     tone="bad",
 )
+ONE_STEP_LEFT = Message(
+    "One step left",
+    (
+        "Copy the whole address of this page, from `http` to the end, and give it to `/link paste` on Discord.",
+        "Nothing is linked before that.",
+    ),
+)
 ALREADY = Message(
     "Already linked",
     ("This link has done its work. You can close this page; `/link status` on Discord shows what is linked.",),
@@ -116,6 +123,10 @@ _MESSAGES: dict[type[MusiVaultError], tuple[str, int]] = {
 }
 
 
+PASSING = (SpotifyBusy, SpotifyDown, StoreDown)
+USED_UP = "Nothing was linked, and the link you used works only once: ask for a new one on Discord then."
+
+
 def message_for(error: MusiVaultError) -> Message:
     """The page for an error of ours: its own sentence under a title of its kind."""
     for kind in type(error).__mro__:
@@ -126,7 +137,8 @@ def message_for(error: MusiVaultError) -> Message:
         title, status = "That did not work", 400
     if isinstance(error, SpotifyRefused) and error.reason is Refusal.NOT_REGISTERED:
         title = "Spotify does not know you here yet"
-    return Message(title, (error.sentence,), status, tone="calm" if isinstance(error, LinkDenied) else "bad")
+    sentences = (error.sentence, USED_UP) if isinstance(error, PASSING) else (error.sentence,)
+    return Message(title, sentences, status, tone="calm" if isinstance(error, LinkDenied) else "bad")
 
 
 def apology(reference: str) -> Message:

@@ -22,7 +22,7 @@ def offer(link: Offer) -> Card:
     ]
     if link.by_paste:
         lines.append(
-            "When you have agreed, your browser ends on a page that cannot be reached. That is expected: copy its "
+            "When you have agreed, your browser may end on a page that cannot be reached. That is expected: copy its "
             "whole address and give it to `/link paste`."
         )
     return Card(f"Link {service}", tuple(lines), Tone.NEWS, (Button(f"Link {service}", url=link.url),))

@@ -1,5 +1,6 @@
 """The whole product on the whole sandbox in one process: what every journey starts from."""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -18,13 +19,15 @@ from tests.sandbox.google.door import CLIENT_ID as GOOGLE_ID
 from tests.sandbox.google.door import CLIENT_SECRET as GOOGLE_SECRET
 from tests.sandbox.page import Page
 from tests.sandbox.person import Person
-from tests.sandbox.reply import Reply
+from tests.sandbox.reply import NeverSaw, Reply
 from tests.sandbox.sandbox import Sandbox
 from tests.sandbox.spotify.apps import CLIENT_ID, CLIENT_SECRET
 from tests.sandbox.whole import whole
 
 CONTRACT = Contract()
 TICK = timedelta(seconds=0.1)
+ENCRYPTION_KEY = Fernet.generate_key().decode()
+LOOKS, BETWEEN_LOOKS = 200, 0.03
 
 
 def free_port() -> int:
@@ -41,7 +44,7 @@ def configuration(folder: Path, endpoints: dict[str, str], port: int, **changes:
         "spotify": {"apps": [{"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}]},
         "storage": {
             "database_url": f"sqlite+aiosqlite:///{folder}/musivault.db",
-            "encryption_keys": [Fernet.generate_key().decode()],
+            "encryption_keys": [ENCRYPTION_KEY],
         },
         "backup": {"folder": str(folder / "archives")},
         "drive": {"client_id": GOOGLE_ID, "client_secret": GOOGLE_SECRET},
@@ -76,7 +79,13 @@ class Town:
         """Start the bot."""
         values = configuration(self.folder, self.sandbox.endpoints, self.port, **self.changes)
         self._bot = AsyncExitStack()
-        await self._bot.enter_async_context(running(Config.model_validate(values), clock=self.clock, tick=TICK))
+        bot = running(Config.model_validate(values), clock=self.clock, sleep=self.sleep, tick=TICK)
+        await self._bot.enter_async_context(bot)
+
+    async def sleep(self, seconds: float) -> None:
+        """How the bot waits here: the town's time passes, nobody's does."""
+        self.clock.advance(timedelta(seconds=seconds))
+        await asyncio.sleep(0)
 
     async def stop(self) -> None:
         """Stop it as a container would."""
@@ -125,6 +134,22 @@ async def link_spotify(person: Person) -> Reply:
     page = await (await begin_link(person)).press("Continue to Spotify")
     await page.press("Agree")
     return await person.gets_dm("Spotify linked")
+
+
+async def first_sync(person: Person) -> Reply:
+    """Links Spotify and looks at the vault until what the link started is done; returns the status."""
+    await link_spotify(person)
+    return await vault_at_rest(person)
+
+
+async def vault_at_rest(person: Person) -> Reply:
+    """The status of the vault once nothing runs any more."""
+    for _ in range(LOOKS):
+        status = await person.types("/vault status")
+        if "**Sync:**" not in status.text and "**Backup:**" not in status.text:
+            return status
+        await asyncio.sleep(BETWEEN_LOOKS)
+    raise NeverSaw(f"{person.key}'s vault never came to rest: {status.text}")
 
 
 async def link_drive(person: Person) -> Reply:
