@@ -32,8 +32,8 @@ class DriveRejected(StoreError):
     """The operator's Google client is wrong or not allowed to use Drive."""
 
     template = (
-        "Google does not accept this bot's app: its client id or secret is wrong, or its project has the Drive API "
-        "switched off. Tell whoever runs this bot; your backups are untouched."
+        "Google does not accept this bot's app: its client id, secret or redirect address is wrong, or its project "
+        "has the Drive API switched off. Tell whoever runs this bot; your backups are untouched."
     )
 
 

@@ -1,5 +1,6 @@
 """Single files in Drive: new ids, what Google says of a file, the trash, and downloads."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,9 +64,10 @@ class DriveFiles:
             return None
 
     async def trash(self, file_id: str) -> None:
-        """Into the trash, where the person can still get it back."""
+        """Into the trash, where the person can still get it back; one that is gone already needs none."""
         body = {"trashed": True}
-        await self.calls.run(lambda drive: drive.files().update(fileId=file_id, body=body, fields="id").execute())
+        with suppress(Gone):
+            await self.calls.run(lambda drive: drive.files().update(fileId=file_id, body=body, fields="id").execute())
 
     async def download(self, file_id: str, path: Path) -> None:
         """All bytes into `path`; the caller compares hashes, for Google's client does not."""

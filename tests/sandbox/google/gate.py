@@ -27,6 +27,7 @@ class Seen:
     path: str
     status: int
     person: str | None
+    content_range: str | None
 
 
 class Gate:
@@ -87,7 +88,13 @@ class Gate:
         caller = request.get(CALLER)
         shown = request.rel_url.without_query_params(*PRIVATE)
         self._journal.append(
-            Seen(request.method, str(shown), status, caller.drive.seed.key if caller is not None else None)
+            Seen(
+                request.method,
+                str(shown),
+                status,
+                caller.drive.seed.key if caller is not None else None,
+                request.headers.get("Content-Range"),
+            )
         )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from storage.errors import ArchiveDamaged, NotFound, StoreDown, StoreError, StoreFull, StoreRefused
 from storage.records import StoreKind
-from storage.stores.drive import DriveClient, DriveStore
+from storage.stores.drive import DriveClient, DriveDoor, DriveOAuth, DriveStore
 from storage.stores.drive.calls import ATTEMPTS
 from storage.stores.drive.errors import DriveGarbled, DriveRejected
 from tests.sandbox.clock import Clock
@@ -101,7 +101,9 @@ TROUBLES: list[Fate] = [
     ("fail_next", {"status": 503, **SESSION, "times": 2}),
     ("fail_next", {"status": 503, "path_contains": "generateIds", "times": 4}),
     ("fail_next", {"status": 429, **FOLDERS}),
+    ("fail_next", {"status": 404, **FOLDERS}),
     ("fail_next", {"status": 503, "path_contains": "/files?q="}),
+    ("fail_next", {"status": 503, "path_contains": "/drive/v3", "times": 4}),
     ("cut_next", {"after_bytes": 0}),
     ("cut_next", {"after_bytes": 100_000}),
     ("cut_next", {"after_bytes": CHUNK - 1, "times": 3}),
@@ -131,8 +133,14 @@ async def test_a_cut_chunk_is_not_sent_again_from_the_start(
 ) -> None:
     await hands.fail_next(1, 503, **CHUNKS, skip=2)
     await store.put(parcel.archive, parcel.path, memory)
-    # two chunks, the refused one, the question how far it got, the last chunk
-    assert await sent(hands, "PUT") == [308, 308, 503, 308, 200]
+    total = parcel.archive.size
+    assert [(each["status"], each["content_range"]) for each in await hands.requests() if each["method"] == "PUT"] == [
+        (308, f"bytes 0-{CHUNK - 1}/{total}"),
+        (308, f"bytes {CHUNK}-{2 * CHUNK - 1}/{total}"),
+        (503, f"bytes {2 * CHUNK}-{total - 1}/{total}"),
+        (308, f"bytes */{total}"),
+        (200, f"bytes {2 * CHUNK}-{total - 1}/{total}"),
+    ]
 
 
 async def test_an_access_token_that_runs_out_on_the_way_is_renewed(
@@ -163,6 +171,18 @@ async def test_trouble_that_stays_is_given_up_after_bounded_attempts(
     assert len(memory.pauses) == ATTEMPTS - 1
     assert memory.pauses == sorted(memory.pauses)
     assert await kept(hands) == []
+
+
+@pytest.mark.parametrize("where", [CHUNKS, {"path_contains": "/drive/v3"}], ids=["sessions", "everything"])
+async def test_a_google_that_finds_nothing_is_given_up_too(
+    store: DriveStore, hands: GoogleHands, parcel: Parcel, memory: Memory, where: dict[str, Any]
+) -> None:
+    await hands.fail_next(1000, 404, **where)
+    with pytest.raises(StoreDown):
+        await store.put(parcel.archive, parcel.path, memory)
+    await hands.calm()
+    await store.put(memory.archives[-1] if memory.archives else parcel.archive, parcel.path, memory)
+    await assert_one_copy(hands, parcel)
 
 
 async def test_a_restarted_bot_goes_on_with_the_same_session(
@@ -435,6 +455,13 @@ async def test_a_full_disk_of_our_own_is_not_blamed_on_google(
     archive = await store.put(parcel.archive, parcel.path, memory)
     with pytest.raises(FileNotFoundError):
         await store.fetch(archive, tmp_path / "no such folder" / "fetched.zip")
+
+
+async def test_a_door_opens_the_store_of_a_linked_account(
+    oauth: DriveOAuth, client: DriveClient, open_store: Opener, parcel: Parcel, memory: Memory
+) -> None:
+    store = DriveDoor(oauth, client).store_of(memory.folder)(open_store.account)
+    assert await store.exists(await store.put(parcel.archive, parcel.path, memory))
 
 
 def test_chunks_that_google_would_refuse_are_refused_before(open_store: Opener) -> None:
