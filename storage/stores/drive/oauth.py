@@ -12,7 +12,6 @@ from google.oauth2.credentials import Credentials
 from google_auth_oauthlib.flow import Flow
 from googleapiclient.http import build_http
 from oauthlib.oauth2 import OAuth2Error  # type: ignore[import-untyped]
-from requests import RequestException
 
 from storage.errors import LinkExpired, MusiVaultError, NextStep, StoreDown
 from storage.stores.drive.calls import drive_service
@@ -94,7 +93,7 @@ class DriveOAuth:
             credentials = await asyncio.to_thread(self._exchange, code, state, code_verifier)
         except OAuth2Error as error:
             raise _meaning(error) from error
-        except (RequestException, ValueError) as error:
+        except (OSError, ValueError) as error:  # OSError is the root of what requests raises
             raise DriveSilent from error
         scopes = tuple(credentials.granted_scopes or ())
         if SCOPE not in scopes:
