@@ -1,50 +1,101 @@
 """Reads a library from Spotify, and only says "complete" of what was read whole while nothing moved under it."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import TypeVar
+from dataclasses import dataclass, field
 
 from bot.errors import SpotifyGone, SpotifyRefused
 from bot.services.accounts import PersonalSpotify
 from bot.services.progress import OnProgress, Phase, Progress
+from bot.services.sync.pages import ATTEMPTS, PAGE, read_once, read_whole, together
 from bot.services.sync.plan import Fetched
-from bot.spotify.parse import Page
 from storage.records import Library, Playlist, PlaylistDetails, PlaylistItem
-
-T = TypeVar("T")
-PAGE = 50
-ATTEMPTS = 3
 
 
 async def fetch(spotify: PersonalSpotify, stored: Library, on_progress: OnProgress) -> Fetched:
     """Likes, then the contents of each owned or collaborative playlist that its snapshot does not prove unchanged."""
-    likes = await _read_whole(spotify.likes, lambda done, total: on_progress(Progress(Phase.LIKES, done, total)))
-    listed = await _read_whole(spotify.playlists, lambda _done, _total: None)
+    likes = await read_whole(spotify.likes, lambda done, total: on_progress(Progress(Phase.LIKES, done, total)))
+    playlists = _Playlists(spotify, on_progress)
+    listed = await playlists.listed()
     if listed is None:
         return Fetched(likes=likes, skipped=("the list of playlists",))
-    ours = tuple(details for details in listed if details.owner_id == spotify.spotify_id or details.collaborative)
-    items, skipped = await _read_changed(spotify, stored, ours, on_progress)
-    if likes is None:
-        skipped = ("your liked songs", *skipped)
-    return Fetched(likes, ours, items, skipped)
+    await playlists.read_changed(listed, {playlist.details.spotify_id: playlist for playlist in stored.playlists})
+    skipped = [] if likes is not None else ["your liked songs"]
+    skipped += [details.name for details in playlists.unread]
+    return Fetched(likes, tuple(playlists.details.values()), playlists.items, tuple(skipped))
 
 
-async def _read_changed(
-    spotify: PersonalSpotify, stored: Library, playlists: tuple[PlaylistDetails, ...], on_progress: OnProgress
-) -> tuple[dict[str, tuple[PlaylistItem, ...]], tuple[str, ...]]:
-    known = {playlist.details.spotify_id: playlist for playlist in stored.playlists}
-    to_read = [details for details in playlists if not _unchanged(known.get(details.spotify_id), details)]
-    items: dict[str, tuple[PlaylistItem, ...]] = {}
-    skipped: list[str] = []
-    for number, details in enumerate(to_read):
-        on_progress(Progress(Phase.PLAYLISTS, number, len(to_read)))
-        contents = await _contents(spotify, details.spotify_id)
-        if contents is None:
-            skipped.append(details.name)
-        else:
-            items[details.spotify_id] = contents
-    on_progress(Progress(Phase.PLAYLISTS, len(to_read), len(to_read)))
-    return items, tuple(skipped)
+def _quietly(_done: int, _total: int) -> None:
+    """Pages of single playlists are not worth telling."""
+
+
+@dataclass(slots=True)
+class _Playlists:
+    """The playlists of one sync: their newest details in order, and the contents that were read."""
+
+    spotify: PersonalSpotify
+    on_progress: OnProgress
+    details: dict[str, PlaylistDetails] = field(default_factory=dict)
+    items: dict[str, tuple[PlaylistItem, ...]] = field(default_factory=dict)
+    unread: list[PlaylistDetails] = field(default_factory=list)
+
+    async def listed(self) -> tuple[PlaylistDetails, ...] | None:
+        """What the person owns or edits with others; contents of merely followed ones are closed to apps of 2026."""
+        listed = await read_whole(self.spotify.playlists, _quietly)
+        if listed is None:
+            return None
+        return tuple(
+            details for details in listed if details.owner_id == self.spotify.spotify_id or details.collaborative
+        )
+
+    async def read_changed(self, listed: tuple[PlaylistDetails, ...], known: dict[str, Playlist]) -> None:
+        """Read what changed; then list again, since what was edited while it was read has another snapshot by now."""
+        self.details = {details.spotify_id: details for details in listed}
+        pending = [details for details in listed if not _unchanged(known.get(details.spotify_id), details)]
+        wanted = pending
+        for _ in range(ATTEMPTS):
+            await self._read(pending)
+            long = [details for details in pending if len(self.items.get(details.spotify_id, ())) > PAGE]
+            pending = await self._moved(long)
+        for details in pending:
+            self.items.pop(details.spotify_id, None)
+        self.unread = [details for details in wanted if details.spotify_id not in self.items]
+
+    async def _read(self, pending: list[PlaylistDetails]) -> None:
+        done = 0
+        self.on_progress(Progress(Phase.PLAYLISTS, done, len(pending)))
+
+        async def read(details: PlaylistDetails) -> None:
+            nonlocal done
+            contents = await self._contents(details.spotify_id)
+            if contents is not None:
+                self.items[details.spotify_id] = contents
+            done += 1
+            self.on_progress(Progress(Phase.PLAYLISTS, done, len(pending)))
+
+        await together([read(details) for details in pending])
+
+    async def _contents(self, playlist_id: str) -> tuple[PlaylistItem, ...] | None:
+        """None where Spotify does not show the contents: a collaborative list we only follow, or one gone by now."""
+        try:
+            for _ in range(ATTEMPTS):
+                contents = await read_once(lambda offset: self.spotify.items(playlist_id, offset), _quietly)
+                if contents is not None:
+                    return contents
+        except (SpotifyRefused, SpotifyGone):
+            return None
+        return None
+
+    async def _moved(self, read: list[PlaylistDetails]) -> list[PlaylistDetails]:
+        """Which of these were edited meanwhile, as they are called now. One page is one state and needs no proof."""
+        if not read:
+            return []
+        now = {details.spotify_id: details for details in await self.listed() or ()}
+        moved = [
+            now.get(before.spotify_id, before)
+            for before in read
+            if now.get(before.spotify_id) is None or now[before.spotify_id].snapshot_id != before.snapshot_id
+        ]
+        self.details.update({details.spotify_id: details for details in moved})
+        return moved
 
 
 def _unchanged(stored: Playlist | None, details: PlaylistDetails) -> bool:
@@ -55,57 +106,3 @@ def _unchanged(stored: Playlist | None, details: PlaylistDetails) -> bool:
         and details.snapshot_id is not None
         and stored.details.snapshot_id == details.snapshot_id
     )
-
-
-async def _contents(spotify: PersonalSpotify, playlist_id: str) -> tuple[PlaylistItem, ...] | None:
-    """None where Spotify does not show the contents: a collaborative list we only follow, or one gone by now."""
-    try:
-        return await _read_whole(lambda offset: spotify.items(playlist_id, offset), lambda _done, _total: None)
-    except (SpotifyRefused, SpotifyGone):
-        return None
-
-
-async def _read_whole(
-    read: Callable[[int], Awaitable[Page[T]]], on_pages: Callable[[int, int], None]
-) -> tuple[T, ...] | None:
-    """Every entry in order, or None when the list kept changing while it was read."""
-    for _ in range(ATTEMPTS):
-        entries = await _read_once(read, on_pages)
-        if entries is not None:
-            return entries
-    return None
-
-
-async def _read_once(
-    read: Callable[[int], Awaitable[Page[T]]], on_pages: Callable[[int, int], None]
-) -> tuple[T, ...] | None:
-    first = await read(0)
-    done = len(first.items)
-    on_pages(done, first.total)
-
-    async def page_at(offset: int) -> Page[T]:
-        nonlocal done
-        page = await read(offset)
-        done += len(page.items)
-        on_pages(done, first.total)
-        return page
-
-    pages = [first, *await _together([page_at(offset) for offset in range(PAGE, first.total, PAGE)])]
-    whole = all(page.whole and page.total == first.total for page in pages) and await _still(read, first)
-    return tuple(entry for page in pages for entry in page.items) if whole else None
-
-
-async def _together(reads: Sequence[Coroutine[object, object, Page[T]]]) -> list[Page[T]]:
-    """All pages in order; the first failure ends the rest (pacing decides how many are really under way)."""
-    tasks = [asyncio.ensure_future(read) for read in reads]
-    try:
-        return await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _still(read: Callable[[int], Awaitable[Page[T]]], first: Page[T]) -> bool:
-    """Whether the head is what it was; an entry removed and one added between two pages leave the total as it is."""
-    return first.total <= PAGE or await read(0) == first
