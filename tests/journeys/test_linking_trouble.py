@@ -1,0 +1,159 @@
+"""Links that go wrong: turned down, too late, used twice, somebody else's, ended at Spotify."""
+
+from datetime import timedelta
+
+from tests.journeys.town import Town, begin_link, first_sync, link_spotify, vault_at_rest
+from tests.sandbox.page import Page
+from tests.sandbox.person import Person
+
+
+async def consent_of(person: Person) -> Page:
+    """On the way, right before the last button."""
+    return await (await begin_link(person)).press("Continue to Spotify")
+
+
+async def nothing_linked(person: Person) -> bool:
+    return "**Spotify:** not linked" in (await person.types("/link status")).text
+
+
+async def test_who_cancels_at_spotify_is_not_linked_and_told_how_to_begin_again(town: Town) -> None:
+    ada = town.person("ada")
+    page = await (await consent_of(ada)).press("Cancel")
+    assert page.status == 200
+    assert "Nothing was linked" in page.text
+    assert "Run /link spotify again" in page.text
+    assert await nothing_linked(ada)
+    await link_spotify(ada)
+
+
+async def test_a_link_expires_after_ten_minutes_at_every_step(town: Town) -> None:
+    ada = town.person("ada")
+    landing = await begin_link(ada)
+    consent = await consent_of(ada)
+    town.clock.advance(timedelta(minutes=11))
+    for late in (await landing.press("Continue to Spotify"), await consent.press("Agree")):
+        assert late.status == 410
+        assert "This link has expired" in late.text
+        assert "Ask for a new one with /link spotify" in late.text
+    assert (await ada.opens(landing.url)).status == 410
+    assert await nothing_linked(ada)
+    await link_spotify(ada)
+
+
+async def test_a_link_works_once(town: Town) -> None:
+    ada = town.person("ada")
+    landing = await begin_link(ada)
+    done = await (await landing.press("Continue to Spotify")).press("Agree")
+    assert "Spotify is linked" in done.text
+    assert "Already linked" in (await ada.opens(done.url)).text, "pressing reload is no mistake"
+    stranger = town.sandbox.browser("ada")
+    assert "Nothing was linked" in (await stranger.open(done.url)).text
+    replayed = await ada.opens(landing.url)
+    assert replayed.status == 410
+    assert "works once" in replayed.text
+    assert len([dm for dm in await ada.dms() if "Spotify linked" in dm.text]) == 1
+
+
+async def test_a_landing_page_says_whose_it_is_and_another_browser_cannot_finish_it(town: Town) -> None:
+    ada, ben = town.person("ada"), town.person("ben")
+    landing = await begin_link(ada)
+    seen_by_ben = await ben.opens(landing.url)
+    assert "Ada" in seen_by_ben.text
+    assert str(ada.discord_id) in seen_by_ben.text
+    assert "would be linked to somebody else’s Discord" in seen_by_ben.text
+
+    consent = await landing.press("Continue to Spotify")
+    elsewhere = await (await ben.opens(consent.url)).press("Agree")
+    assert elsewhere.status == 403
+    assert "This did not begin in this browser" in elsewhere.text
+    assert await nothing_linked(ada)
+    assert await nothing_linked(ben)
+    assert "Spotify is linked" in (await consent.press("Agree")).text, "the owner's link still works"
+    assert "**Ada L.**" in (await ada.types("/link status")).text
+
+
+async def test_who_is_not_on_the_allow_list_is_told_whom_to_ask(town: Town) -> None:
+    dan = town.person("dan")
+    page = await (await consent_of(dan)).press("Agree")
+    assert page.status == 403
+    assert "Spotify does not know you here yet" in page.text
+    assert "Ask whoever runs this bot to add your Spotify e-mail address" in page.text
+    assert await nothing_linked(dan)
+    assert [dm.text for dm in await dan.dms() if "linked" in dm.text.split("\n")[0]] == []
+    await dan.spotify.allow()
+    await link_spotify(dan)
+    assert "12 likes and 1 playlist" in (await vault_at_rest(dan)).text
+
+
+async def test_one_spotify_account_belongs_to_one_discord_account(town: Town) -> None:
+    ada, ben = town.person("ada"), town.person("ben")
+    await link_spotify(ada)
+    await ben.types("/link spotify")
+    offer = await ben.gets_dm("Link Spotify")
+    signed_in_as_ada = town.sandbox.browser("ada")
+    landing = await signed_in_as_ada.open(offer.links["Link Spotify"])
+    page = await (await landing.press("Continue to Spotify")).press("Agree")
+    assert page.status == 400
+    assert "already linked to another Discord account" in page.text
+    assert await nothing_linked(ben)
+    assert "**Ada L.**" in (await ada.types("/link status")).text
+
+
+async def test_spotify_down_at_the_last_step_is_said_and_a_new_link_works(town: Town) -> None:
+    ada = town.person("ada")
+    consent = await consent_of(ada)
+    await town.fate("spotify", "fail_next", times=1, status=503, path_contains="/api/token")
+    page = await consent.press("Agree")
+    assert page.status == 503
+    assert "Spotify is not answering" in page.text
+    assert "ask for a new one on Discord" in page.text
+    assert await nothing_linked(ada)
+    await link_spotify(ada)
+
+
+async def test_access_taken_back_at_spotify_keeps_the_vault_and_linking_again_goes_on(town: Town) -> None:
+    ada = town.person("ada")
+    await first_sync(ada)
+    await ada.spotify.revoke()
+    reply = await (await ada.types("/vault sync")).until("no longer lets MusiVault into your account")
+    assert [button.label for button in reply.buttons] == ["Link Spotify"]
+    status = await ada.types("/vault status")
+    assert "320 likes and 8 playlists" in status.text
+    assert "Last sync:** <t:" in status.text
+    assert "no longer lets MusiVault in" in status.text
+    assert [button.label for button in status.buttons] == ["Link Spotify"]
+    assert "**Ada L.**, but Spotify no longer lets MusiVault in" in (await ada.types("/link status")).text
+
+    await ada.spotify.unlike_newest(n=1)
+    await (await status.press("Link Spotify")).until("Look into your DMs")
+    fresh = await ada.gets_dm("Link Spotify")
+    page = await (await fresh.open("Link Spotify")).press("Continue to Spotify")
+    assert "Spotify is linked" in (await page.press("Agree")).text
+    status = await vault_at_rest(ada)
+    assert "319 likes" in status.text
+    assert "stopped" not in status.text
+    assert status.buttons == []
+
+
+async def test_after_six_months_the_link_ends_and_the_reason_is_said(town: Town) -> None:
+    ada = town.person("ada")
+    await first_sync(ada)
+    await ada.types("/vault settings", nightly="off")
+    town.clock.advance(timedelta(days=150))
+    await (await ada.types("/vault sync")).until("nothing changed")
+    town.clock.advance(timedelta(days=40))
+    reply = await (await ada.types("/vault sync")).until("it is six months old")
+    assert [button.label for button in reply.buttons] == ["Link Spotify"]
+    assert "320 likes" in (await ada.types("/vault status")).text
+
+
+async def test_linking_another_spotify_account_says_what_is_gone_and_keeps_it(town: Town) -> None:
+    ada = town.person("ada")
+    await first_sync(ada)
+    await ada.types("/link spotify")
+    fresh = await ada.gets_dm("Link Spotify")
+    as_ben = town.sandbox.browser("ben")
+    page = await (await (await as_ben.open(fresh.links["Link Spotify"])).press("Continue to Spotify")).press("Agree")
+    assert "Spotify is linked" in page.text
+    status = await vault_at_rest(ada)
+    assert "25 likes and 3 playlists" in status.text
