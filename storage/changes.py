@@ -78,6 +78,21 @@ class ChangeRepository:
         async with self._database.read() as session:
             return await _with_steps(session, list(await session.scalars(statement)))
 
+    async def done_steps(self, discord_id: int, kind: str) -> tuple[ChangeStep, ...]:
+        """Every step of a kind that was done for the person, oldest change first."""
+        statement = (
+            select(ChangeStepRow)
+            .join(ChangeRow, ChangeRow.id == ChangeStepRow.change_id)
+            .where(
+                ChangeRow.discord_id == discord_id,
+                ChangeStepRow.kind == kind,
+                ChangeStepRow.state == StepState.DONE.value,
+            )
+            .order_by(ChangeRow.created_at, ChangeRow.id, ChangeStepRow.seq)
+        )
+        async with self._database.read() as session:
+            return tuple(_step(step) for step in await session.scalars(statement))
+
     async def latest(self, discord_id: int) -> Change | None:
         """The person's newest change, whatever came of it."""
         statement = (
@@ -91,17 +106,17 @@ class ChangeRepository:
             return found[0] if found else None
 
 
+def _step(row: ChangeStepRow) -> ChangeStep:
+    return ChangeStep(seq=row.seq, kind=row.kind, request=row.request, state=StepState(row.state), result=row.result)
+
+
 async def _with_steps(session: AsyncSession, rows: list[ChangeRow]) -> tuple[Change, ...]:
     statement = (
         select(ChangeStepRow).where(ChangeStepRow.change_id.in_([row.id for row in rows])).order_by(ChangeStepRow.seq)
     )
     steps: dict[str, list[ChangeStep]] = {row.id: [] for row in rows}
     for step in await session.scalars(statement):
-        steps[step.change_id].append(
-            ChangeStep(
-                seq=step.seq, kind=step.kind, request=step.request, state=StepState(step.state), result=step.result
-            )
-        )
+        steps[step.change_id].append(_step(step))
     return tuple(
         Change(
             id=row.id,

@@ -91,6 +91,8 @@ def restored(report: RestoreReport) -> Card:
     lines += [f"- {sentence}" for sentence in report.failed]
     if report.refused:
         lines.append(f"- {count(report.refused, 'item')} Spotify no longer takes; your backup keeps them.")
+    if report.exposed:
+        lines.append(f"- Private before, but Spotify made it public: {names(report.exposed)}. Change it in the app.")
     if report.target is Target.SPOTIFY:
         lines += [_verdict(report), DATES, *cannot(report.cannot)]
     undo = Button("Undo…", "undo", report.change_id) if report.can_undo else None

@@ -53,6 +53,19 @@ async def test_the_newest_change_is_the_latest(changes: ChangeRepository) -> Non
     assert await changes.open_of(ADA) == (CHANGE, newer)
 
 
+async def test_a_restore_taken_back_keeps_its_report(changes: ChangeRepository) -> None:
+    await changes.mark("c1", ChangeState.DONE, {"saved": 3})
+    await changes.mark("c1", ChangeState.UNDONE, None)
+    assert await changes.get("c1") == replace(CHANGE, state=ChangeState.UNDONE, report={"saved": 3})
+
+
+async def test_what_was_done_for_a_person_is_found_by_kind(changes: ChangeRepository) -> None:
+    await changes.mark_step("c1", 0, StepState.DONE, {"id": "p"})
+    done = replace(STEPS[0], state=StepState.DONE, result={"id": "p"})
+    assert await changes.done_steps(ADA, STEPS[0].kind) == (done,)
+    assert await changes.done_steps(BEN, STEPS[0].kind) == ()
+
+
 async def test_an_unknown_change_is_not_found(changes: ChangeRepository) -> None:
     with pytest.raises(NotFound):
         await changes.get("c9")

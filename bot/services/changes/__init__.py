@@ -16,6 +16,7 @@ from bot.services.changes.steps import (
     Request,
     SaveLikes,
     UnfollowPlaylist,
+    refused_of,
     request_of,
 )
 from bot.services.progress import OnProgress, Phase, Progress
@@ -36,25 +37,28 @@ class _Writers:
     def recall(self, step: ChangeStep) -> None:
         """Know again what a step of an interrupted run did."""
         request, result = request_of(step), step.result or {}
+        refused = refused_of(step)
         if isinstance(request, CreatePlaylist):
             self.playlists.made[request.key] = str(result["playlist_id"])
         elif isinstance(request, AddItems):
-            refused = result.get("refused", [])
-            self.playlists.filled[request.key] += len(request.uris) - (len(refused) if isinstance(refused, list) else 0)
+            self.playlists.filled[request.key] += len(request.uris) - len(refused)
+        elif isinstance(request, InsertItems):
+            self.playlists.lacking[request.playlist_id] += len(refused)
 
     async def write(self, request: Request, *, resumed: bool) -> Result:
         """One step; `resumed` means it may have happened already."""
         match request:
             case SaveLikes():
-                await self.likes.save(request.uris, resumed=resumed)
+                return {"refused": list(await self.likes.save(request.uris, resumed=resumed))}
             case RemoveLikes():
                 await self.likes.remove(request.uris)
             case CreatePlaylist():
-                return {"playlist_id": await self.playlists.create(request, resumed=resumed)}
+                made = await self.playlists.create(request, resumed=resumed)
+                return {"playlist_id": made.spotify_id, "exposed": bool(made.public) and not request.public}
             case AddItems():
                 return {"refused": list(await self.playlists.add(request, resumed=resumed))}
             case InsertItems():
-                await self.playlists.insert(request, resumed=resumed)
+                return {"refused": list(await self.playlists.insert(request, resumed=resumed))}
             case RemoveItems():
                 await self.playlists.remove(request)
             case UnfollowPlaylist():

@@ -1,12 +1,10 @@
 """Saving likes in order, although nobody documents in which order Spotify files the tracks of one call."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.errors import SpotifyDown, SpotifyUnclear
 from bot.services.accounts import PersonalSpotify
-from bot.spotify.gateway import Access
 from bot.time import Sleep
 
 SETTLE_SECONDS = 1.0
@@ -29,65 +27,66 @@ class LikesWriter:
     sleep: Sleep
     order: CallOrder = CallOrder.KEPT
 
-    async def save(self, uris: Sequence[str], *, resumed: bool) -> None:
-        """Afterwards the last of `uris` is the newest like. A resumed batch is taken back first unless it is right."""
-        wanted = list(reversed(uris))
+    async def save(self, uris: Sequence[str], *, resumed: bool) -> tuple[str, ...]:
+        """Afterwards the last of `uris` is the newest like; returns those that Spotify no longer takes.
+
+        A batch of an interrupted run is taken back first, unless it is right already.
+        """
         if resumed:
             now = await self._seen(uris)
-            if now == wanted:
-                return
-            await self._take_back(now)
-        await self._send(uris)
-        now = await self._settled(uris)
-        if now == wanted:
-            return
-        self.order = self._learn(wanted, now)
-        await self._take_back(uris)
-        await self._send(uris)
-        if await self._settled(uris) != wanted:
-            self.order = CallOrder.SHUFFLED
-            await self._take_back(uris)
+            if now == list(reversed(uris)):
+                return ()
+            await self.remove(now)
+        for attempt in range(len(CallOrder)):
             await self._send(uris)
+            now = await self._settled(uris)
+            wanted = [uri for uri in reversed(uris) if uri in now]
+            if now == wanted or self.order is CallOrder.SHUFFLED:
+                break
+            self.order = self._learn(wanted, now) if attempt == 0 else CallOrder.SHUFFLED
+            await self.remove(now)
+        return await self._refused([uri for uri in uris if uri not in now])
 
     async def remove(self, uris: Sequence[str]) -> None:
         """Unlike; doing it twice is doing it once."""
-        await self._surely(self.spotify.gateway.unsave, uris)
+        if uris:
+            await self.spotify.use(self.spotify.gateway.unsave, uris)
 
     async def _send(self, uris: Sequence[str]) -> None:
-        if self.order is CallOrder.SHUFFLED:
-            for uri in uris:
-                await self._surely(self.spotify.gateway.save, [uri])
-        else:
-            in_call_order = list(uris) if self.order is CallOrder.KEPT else list(reversed(uris))
-            await self._surely(self.spotify.gateway.save, in_call_order)
-
-    async def _surely(self, write: Callable[[Access, Sequence[str]], Awaitable[None]], uris: Sequence[str]) -> None:
-        """Liking and unliking are the same done twice, so an unclear answer is simply asked again, once."""
-        try:
-            await self.spotify.use(write, uris)
-        except SpotifyUnclear:
-            await self.spotify.use(write, uris)
-
-    async def _take_back(self, uris: Sequence[str]) -> None:
-        if uris:
-            await self._surely(self.spotify.gateway.unsave, uris)
+        save = self.spotify.gateway.save
+        match self.order:
+            case CallOrder.KEPT:
+                await self.spotify.use(save, uris)
+            case CallOrder.REVERSED:
+                await self.spotify.use(save, list(reversed(uris)))
+            case CallOrder.SHUFFLED:
+                for uri in uris:
+                    await self.spotify.use(save, [uri])
 
     async def _settled(self, uris: Sequence[str]) -> list[str]:
         """What of `uris` stands at the head, newest first; Spotify may need a moment to show a write."""
-        for look in range(LOOKS):
-            now = await self._seen(uris)
+        now = await self._seen(uris)
+        for look in range(1, LOOKS):
             if len(now) == len(uris):
-                return now
-            await self.sleep(SETTLE_SECONDS * (look + 1))
-        raise SpotifyDown
+                break
+            await self.sleep(SETTLE_SECONDS * look)
+            now = await self._seen(uris)
+        return now
 
     async def _seen(self, uris: Sequence[str]) -> list[str]:
         wanted = set(uris)
         head = await self.spotify.likes(0)
         return [like.track.uri for like in head.items if like.track and like.track.uri in wanted]
 
+    async def _refused(self, unseen: Sequence[str]) -> tuple[str, ...]:
+        """Spotify says yes to a track it no longer has, and saves nothing; one further down was liked before."""
+        if not unseen:
+            return ()
+        saved = await self.spotify.use(self.spotify.gateway.saved, unseen)
+        return tuple(uri for uri, is_saved in zip(unseen, saved, strict=True) if not is_saved)
+
     def _learn(self, wanted: Sequence[str], now: Sequence[str]) -> CallOrder:
         """The opposite of what was assumed, or no order at all."""
-        if list(now) == list(reversed(wanted)) and self.order is not CallOrder.SHUFFLED:
+        if list(now) == list(reversed(wanted)):
             return CallOrder.REVERSED if self.order is CallOrder.KEPT else CallOrder.KEPT
         return CallOrder.SHUFFLED

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from bot.errors import Refusal, SpotifyRefused, SpotifyUnclear
 from bot.services.accounts import PersonalSpotify
-from bot.services.changes.steps import AddItems, CreatePlaylist, InsertItems, RemoveItems, UnfollowPlaylist
+from bot.services.changes.steps import AddItems, CreatePlaylist, InsertItems, RemoveItems, UnfollowPlaylist, seal_of
 from storage.errors import MusiVaultError
+from storage.records import PlaylistDetails
 
 
 class NotMade(MusiVaultError):
@@ -24,14 +25,18 @@ class ChangedMeanwhile(MusiVaultError):
 
 @dataclass(slots=True)
 class PlaylistWriter:
-    """`made` maps the key of a playlist in the backup to its new id; `filled` counts the items it surely holds."""
+    """`made` maps the key of a playlist in the backup to its new id, `filled` counts the items it surely holds.
+
+    `lacking` counts, for playlists that were there before, the items that Spotify would not take.
+    """
 
     spotify: PersonalSpotify
     made: dict[str, str] = field(default_factory=dict)
     filled: Counter[str] = field(default_factory=Counter)
+    lacking: Counter[str] = field(default_factory=Counter)
 
-    async def create(self, request: CreatePlaylist, *, resumed: bool) -> str:
-        """The id of the new playlist, or of the one that an interrupted call made after all."""
+    async def create(self, request: CreatePlaylist, *, resumed: bool) -> PlaylistDetails:
+        """The new playlist, or the one that an interrupted call made after all."""
         found = await self._find(request) if resumed else None
         if found is None:
             try:
@@ -40,28 +45,31 @@ class PlaylistWriter:
                 found = await self._find(request)
                 if found is None:
                     raise
-        self.made[request.key] = found
+        self.made[request.key] = found.spotify_id
         return found
 
-    async def _create(self, request: CreatePlaylist) -> str:
-        details = await self.spotify.use(
+    async def _create(self, request: CreatePlaylist) -> PlaylistDetails:
+        return await self.spotify.use(
             self.spotify.gateway.create_playlist,
             request.name,
             request.description,
             request.public,
             request.collaborative,
         )
-        return details.spotify_id
 
-    async def _find(self, request: CreatePlaylist) -> str | None:
-        """A playlist of ours with that name that was not there at the preview: new ones stand on top of the list."""
+    async def _find(self, request: CreatePlaylist) -> PlaylistDetails | None:
+        """An empty playlist of ours with that name that was not there at the preview; new ones top the list."""
         head = await self.spotify.playlists(0)
         known = {*request.namesakes, *self.made.values()}
         for details in head.items:
             ours = details.owner_id == self.spotify.spotify_id and details.name == request.name
-            if ours and details.spotify_id not in known:
-                return details.spotify_id
+            if ours and details.spotify_id not in known and await self._is_empty(details.spotify_id):
+                return details
         return None
+
+    async def _is_empty(self, playlist_id: str) -> bool:
+        """One that holds something was made by the person meanwhile and is no business of ours."""
+        return (await self.spotify.items(playlist_id, 0)).total == 0
 
     async def add(self, request: AddItems, *, resumed: bool) -> tuple[str, ...]:
         """Appends, and returns what Spotify would not take. We alone fill it, so its end tells what arrived."""
@@ -98,33 +106,63 @@ class PlaylistWriter:
         arrived = await self._read_from(self.made[key], self.filled[key])
         sent = 0
         for uri in arrived:
-            sent = uris.index(uri, sent) + 1 if uri in uris[sent:] else sent
+            sent = uris.index(uri, sent) + 1 if uri is not None and uri in uris[sent:] else sent
         self.filled[key] += len(arrived)
         return uris[sent:]
 
-    async def _read_from(self, playlist_id: str, offset: int) -> list[str]:
-        uris: list[str] = []
+    async def _read_from(self, playlist_id: str, offset: int) -> list[str | None]:
+        uris: list[str | None] = []
         while True:
             page = await self.spotify.items(playlist_id, offset)
-            uris += [item.track.uri for item in page.items if item.track]
+            uris += [item.track.uri if item.track else None for item in page.items]
             offset += len(page.items)
             if not page.items or offset >= page.total:
                 return uris
 
-    async def insert(self, request: InsertItems, *, resumed: bool) -> None:
-        """Puts items back at their place, unless somebody edited the playlist since the preview."""
-        total = (await self.spotify.items(request.playlist_id, 0)).total
-        if resumed and total == request.total + len(request.uris):
-            return
-        if total != request.total:
+    async def insert(self, request: InsertItems, *, resumed: bool) -> tuple[str, ...]:
+        """Puts items back at their place and returns what Spotify would not take.
+
+        Unless somebody edited the playlist since the preview: then it does not hold what was planned with.
+        """
+        here = await self._read_from(request.playlist_id, 0)
+        rest = self._not_inserted(request, here) if resumed else request.uris
+        arrived = len(request.uris) - len(rest)
+        before = [*here[: request.position], *here[request.position + arrived :]]
+        if not self._as_planned(request, before):
             raise ChangedMeanwhile(name=request.name)
         try:
-            await self.spotify.use(
-                self.spotify.gateway.add_items, request.playlist_id, list(request.uris), request.position
-            )
+            refused = await self._insert(request.playlist_id, rest, request.position) if rest else ()
         except SpotifyUnclear:
-            if (await self.spotify.items(request.playlist_id, 0)).total == request.total:
+            if self._not_inserted(request, await self._read_from(request.playlist_id, 0)):
                 raise
+            refused = ()
+        self.lacking[request.playlist_id] += len(refused)
+        return refused
+
+    def _as_planned(self, request: InsertItems, here: Sequence[str | None]) -> bool:
+        """By its contents; where items were refused before, those planned with never came about: by its length."""
+        lacking = self.lacking[request.playlist_id]
+        return seal_of(here) == request.seal if lacking == 0 else len(here) == request.total - lacking
+
+    def _not_inserted(self, request: InsertItems, here: Sequence[str | None]) -> tuple[str, ...]:
+        """What is left of an interrupted insertion: it puts its last items in first."""
+        arrived = max(0, len(here) - (request.total - self.lacking[request.playlist_id]))
+        rest = request.uris[: -arrived or None]
+        found = tuple(here[request.position : request.position + arrived])
+        return rest if arrived <= len(request.uris) and found == request.uris[len(rest) :] else request.uris
+
+    async def _insert(self, playlist_id: str, uris: Sequence[str], position: int) -> tuple[str, ...]:
+        try:
+            await self.spotify.use(self.spotify.gateway.add_items, playlist_id, list(uris), position)
+        except SpotifyRefused as error:
+            if error.reason is not Refusal.BAD_REQUEST:
+                raise
+            if len(uris) == 1:
+                return tuple(uris)
+            # From the last to the first, each at the same place: what was put in moves behind the next.
+            refused = [each for uri in reversed(uris) for each in await self._insert(playlist_id, [uri], position)]
+            return tuple(reversed(refused))
+        return ()
 
     async def remove(self, request: RemoveItems) -> None:
         """All copies of these; doing it twice is doing it once."""

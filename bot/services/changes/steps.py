@@ -1,6 +1,7 @@
 """The writes a change of somebody's Spotify is made of, as they stand in the journal."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from pydantic import TypeAdapter
@@ -51,7 +52,10 @@ class AddItems:
 
 @dataclass(frozen=True)
 class InsertItems:
-    """Items back into a playlist that exists and has `total` items by then. `sole` are those it has no copy of."""
+    """Items back into a playlist that exists. `sole` are those it has no copy of.
+
+    `total` and `seal` tell what it holds by then: anything else means that somebody edited it since the preview.
+    """
 
     kind: ClassVar[str] = "insert_items"
     playlist_id: str
@@ -59,6 +63,7 @@ class InsertItems:
     uris: tuple[str, ...]
     position: int
     total: int
+    seal: str
     sole: tuple[str, ...] = ()
 
 
@@ -96,6 +101,11 @@ KINDS: dict[str, TypeAdapter[Request]] = {
 }
 
 
+def seal_of(uris: Sequence[str | None]) -> str:
+    """A short proof of a playlist's contents and their order; None is an entry that Spotify lost."""
+    return hashlib.sha256("\n".join(uri or "" for uri in uris).encode()).hexdigest()[:32]
+
+
 def journalled(requests: Iterable[Request]) -> tuple[ChangeStep, ...]:
     """The requests as steps of the journal, in order."""
     return tuple(
@@ -107,3 +117,9 @@ def journalled(requests: Iterable[Request]) -> tuple[ChangeStep, ...]:
 def request_of(step: ChangeStep) -> Request:
     """The request a journalled step stands for."""
     return KINDS[step.kind].validate_python(step.request)
+
+
+def refused_of(step: ChangeStep) -> tuple[str, ...]:
+    """What of a finished step Spotify would not take."""
+    refused = (step.result or {}).get("refused")
+    return tuple(map(str, refused)) if isinstance(refused, list) else ()

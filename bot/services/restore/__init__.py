@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.errors import NotYours
 from bot.services.backup import Shelf
 from bot.services.changes import Changes, plan_undo
-from bot.services.changes.steps import Request, journalled
+from bot.services.changes.steps import CreatePlaylist, Request, journalled
 from bot.services.progress import OnProgress, Phase, Progress
 from bot.services.restore.plan import plan_restore
 from bot.services.restore.report import (
@@ -16,6 +16,7 @@ from bot.services.restore.report import (
     Target,
     preview_of,
     report_of,
+    still_missing,
     undo_preview,
     vault_preview,
 )
@@ -48,7 +49,7 @@ class Restores:
             vault_plan = plan_vault_restore(archived, await self.library.load(discord_id))
             return await self._keep(discord_id, vault_preview(change_id, archive, vault_plan), ())
         await self.engine.sync(discord_id, on_progress)
-        plan = plan_restore(archived, await self.library.load(discord_id))
+        plan = plan_restore(archived, await self.library.load(discord_id), await self._remade(discord_id))
         return await self._keep(discord_id, preview_of(change_id, archive, plan), plan.requests)
 
     async def preview_undo(self, discord_id: int, change_id: str) -> Preview:
@@ -78,9 +79,10 @@ class Restores:
             report = await self._into_vault(discord_id, preview)
         else:
             report = await self._into_spotify(change, preview, on_progress)
-        await self.changes.journal.mark(change_id, ChangeState.DONE, report.to_json())
         if preview.target is Target.UNDO:
+            # First: between the two marks a crash may come, and a restore taken back must not offer it again.
             await self.changes.journal.mark(preview.of, ChangeState.UNDONE, None)
+        await self.changes.journal.mark(change_id, ChangeState.DONE, report.to_json())
         return report
 
     async def _into_spotify(self, change: Change, preview: Preview, on_progress: OnProgress) -> RestoreReport:
@@ -91,8 +93,15 @@ class Restores:
         missing = 0
         if preview.target is Target.SPOTIFY:
             archived = await self.shelf.fetch(change.discord_id, preview.of)
-            missing = len(plan_restore(archived, await self.library.load(change.discord_id)).requests)
+            remade = await self._remade(change.discord_id)
+            left = plan_restore(archived, await self.library.load(change.discord_id), remade).requests
+            missing = still_missing(left, applied.steps)
         return report_of(preview, applied.steps, missing=missing, can_undo=preview.target is Target.SPOTIFY)
+
+    async def _remade(self, discord_id: int) -> dict[str, str]:
+        """Which playlists earlier restores made, finished or not: those are completed, never made a second time."""
+        made = await self.changes.journal.done_steps(discord_id, CreatePlaylist.kind)
+        return {str(step.request["key"]): str((step.result or {})["playlist_id"]) for step in made}
 
     async def _into_vault(self, discord_id: int, preview: Preview) -> RestoreReport:
         """Planned anew in case the vault grew since the preview: it only ever adds, in one write."""

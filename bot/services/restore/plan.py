@@ -5,18 +5,20 @@ that are still there the missing items go back to where they were.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TypeVar
 
-from bot.services.changes.steps import AddItems, CreatePlaylist, InsertItems, Request, SaveLikes
+from bot.services.changes.steps import AddItems, CreatePlaylist, InsertItems, Request, SaveLikes, seal_of
 from storage.records import Library, Playlist, PlaylistItem, TrackKind
 
 T = TypeVar("T")
 LIKES_A_CALL = 40
 ITEMS_A_CALL = 100
+NOTHING_REMADE: Mapping[str, str] = MappingProxyType({})
 
 
 class Obstacle(StrEnum):
@@ -71,11 +73,14 @@ class RestorePlan:
         return made + sum(len(run.uris) for gap in self.gaps for run in gap.runs)
 
 
-def plan_restore(archived: Library, current: Library) -> RestorePlan:
-    """The writes that bring back what the archive has and Spotify has not; none when nothing is missing."""
+def plan_restore(archived: Library, current: Library, remade: Mapping[str, str] = NOTHING_REMADE) -> RestorePlan:
+    """The writes that bring back what the archive has and Spotify has not; none when nothing is missing.
+
+    `remade` says which playlist an earlier restore made for one of the archive, by id.
+    """
     here = [playlist for playlist in current.playlists if playlist.removed_at is None]
     wanted = [playlist for playlist in archived.playlists if playlist.removed_at is None]
-    missing, gaps, present = _compare(wanted, here)
+    missing, gaps, present = _compare(wanted, here, remade)
     likes = _missing_likes(archived, current)
     return RestorePlan(
         likes=likes,
@@ -119,7 +124,7 @@ def _insert(gaps: Sequence[Gaps]) -> Iterator[Request]:
     """From the end to the start, so that no insertion moves the place of the next."""
     for gap in gaps:
         uris_now = uris_of(gap.now)
-        total = len(uris_now)
+        by_then = list(uris_now)
         for run in reversed(gap.runs):
             for batch in reversed(list(_batches(run.uris, ITEMS_A_CALL))):
                 yield InsertItems(
@@ -127,19 +132,24 @@ def _insert(gaps: Sequence[Gaps]) -> Iterator[Request]:
                     name=gap.now.details.name,
                     uris=tuple(batch),
                     position=run.position,
-                    total=total,
+                    total=len(by_then),
+                    seal=seal_of(by_then),
                     sole=tuple(uri for uri in dict.fromkeys(batch) if uri not in uris_now),
                 )
-                total += len(batch)
+                by_then[run.position : run.position] = batch
 
 
-def _compare(wanted: Sequence[Playlist], here: Sequence[Playlist]) -> tuple[list[Playlist], list[Gaps], int]:
+def _compare(
+    wanted: Sequence[Playlist], here: Sequence[Playlist], remade: Mapping[str, str]
+) -> tuple[list[Playlist], list[Gaps], int]:
     """Missing playlists, those that lack items, and how many are whole."""
     by_id = {playlist.details.spotify_id: playlist for playlist in here}
-    twins = Counter(_face(playlist) for playlist in here)
+    known = {playlist.details.spotify_id: _now(playlist, by_id, remade) for playlist in wanted}
+    taken = {now.details.spotify_id for now in known.values() if now is not None}
+    twins = Counter(_face(playlist) for playlist in here if playlist.details.spotify_id not in taken)
     missing, gaps, present = [], [], 0
     for playlist in wanted:
-        now = by_id.get(playlist.details.spotify_id)
+        now = known[playlist.details.spotify_id]
         if now is not None and (runs := missing_runs(uris_of(playlist), uris_of(now))):
             gaps.append(Gaps(playlist, now, runs))
         elif now is not None:
@@ -152,8 +162,13 @@ def _compare(wanted: Sequence[Playlist], here: Sequence[Playlist]) -> tuple[list
     return missing, gaps, present
 
 
+def _now(playlist: Playlist, by_id: Mapping[str, Playlist], remade: Mapping[str, str]) -> Playlist | None:
+    spotify_id = playlist.details.spotify_id
+    return by_id.get(spotify_id) or by_id.get(remade.get(spotify_id, ""))
+
+
 def _face(playlist: Playlist) -> tuple[str, tuple[str, ...]]:
-    """A playlist that an earlier restore made has another id but the same name and contents."""
+    """Of two playlists with the same name and contents one is the other, whatever their ids."""
     return playlist.details.name, addable(playlist.items)
 
 

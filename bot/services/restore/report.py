@@ -17,6 +17,7 @@ from bot.services.changes.steps import (
     Request,
     SaveLikes,
     UnfollowPlaylist,
+    refused_of,
     request_of,
 )
 from bot.services.restore.plan import CannotRestore, RestorePlan
@@ -54,7 +55,10 @@ class Preview(Kept):
 
 @dataclass(frozen=True)
 class RestoreReport(Kept):
-    """Past-tense facts of a restore. `missing` counts writes still wanting after everything was read again."""
+    """Past-tense facts of a restore. `missing` counts writes still wanting after everything was read again.
+
+    `refused` is what Spotify no longer takes; `exposed` names private playlists that Spotify made public.
+    """
 
     change_id: str
     target: Target
@@ -65,6 +69,7 @@ class RestoreReport(Kept):
     failed: tuple[str, ...] = ()
     missing: int = 0
     cannot: tuple[CannotRestore, ...] = ()
+    exposed: tuple[str, ...] = ()
     can_undo: bool = Field(default=False)
 
 
@@ -113,23 +118,36 @@ def undo_preview(change_id: str, undone: str, made_at: datetime, requests: Seque
 
 def report_of(preview: Preview, steps: Sequence[ChangeStep], *, missing: int, can_undo: bool) -> RestoreReport:
     """What the journal says was done."""
-    done = [(request_of(step), step.result or {}) for step in steps if step.state is StepState.DONE]
-    refused = sum(len(uris) for _, result in done if isinstance(uris := result.get("refused"), list))
-    added = sum(len(request.uris) for request, _ in done if isinstance(request, AddItems | InsertItems | RemoveItems))
+    done = [(request_of(step), len(refused_of(step))) for step in steps if step.state is StepState.DONE]
+    made = [request.name for request, _ in done if isinstance(request, CreatePlaylist | UnfollowPlaylist)]
     return RestoreReport(
         change_id=preview.change_id,
         target=preview.target,
-        likes=sum(len(request.uris) for request, _ in done if isinstance(request, SaveLikes | RemoveLikes)),
-        playlists=tuple(
-            request.name for request, _ in reversed(done) if isinstance(request, CreatePlaylist | UnfollowPlaylist)
-        ),
-        items=added - refused,
-        refused=refused,
+        likes=_taken(done, SaveLikes, RemoveLikes),
+        playlists=tuple(reversed(made)),
+        items=_taken(done, AddItems, InsertItems, RemoveItems),
+        refused=sum(refused for _, refused in done),
         failed=tuple(_sentences(steps)),
         missing=missing,
         cannot=preview.cannot,
+        exposed=tuple(str(step.request["name"]) for step in steps if (step.result or {}).get("exposed")),
         can_undo=can_undo and bool(done),
     )
+
+
+def _taken(done: Sequence[tuple[Request, int]], *kinds: type[Request]) -> int:
+    """How many tracks the steps of these kinds moved, those apart that Spotify would not take."""
+    return sum(
+        len(request.uris) - refused
+        for request, refused in done
+        if isinstance(request, kinds) and not isinstance(request, CreatePlaylist | UnfollowPlaylist)
+    )
+
+
+def still_missing(requests: Sequence[Request], steps: Sequence[ChangeStep]) -> int:
+    """How many of the writes that a second restore would make are worth making: not those for refused things alone."""
+    refused = {uri for step in steps for uri in refused_of(step)}
+    return sum(not refused.issuperset(getattr(request, "uris", ("a playlist",))) for request in requests)
 
 
 def _sentences(steps: Sequence[ChangeStep]) -> dict[str, None]:

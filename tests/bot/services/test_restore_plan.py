@@ -147,7 +147,7 @@ def test_undo_takes_away_what_was_added_and_nothing_else() -> None:
         done(SaveLikes(("a", "b"))),
         done(CreatePlaylist("key", "Road", "", False, False), {"playlist_id": "made"}),
         done(AddItems("key", "Road", ("a",), 0)),
-        done(InsertItems("there", "Gap", ("x", "y"), 1, 5, sole=("y",))),
+        done(InsertItems("there", "Gap", ("x", "y"), 1, 5, "seal", sole=("y",))),
         ChangeStep(9, "save_likes", {"uris": ["never"]}, StepState.FAILED),
     ]
     assert plan_undo(steps) == (
