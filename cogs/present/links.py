@@ -17,7 +17,7 @@ def offer(link: Offer) -> Card:
     """The one-time link itself."""
     service = SERVICE[link.kind]
     lines = [
-        f"This link is yours alone. It works once, for {int(link.expires_in.total_seconds() // 60)} minutes; "
+        f"This link is for you alone. It works once, within {int(link.expires_in.total_seconds() // 60)} minutes; "
         "do not pass it on."
     ]
     if link.by_paste:
@@ -30,7 +30,7 @@ def offer(link: Offer) -> Card:
 
 def offered_by_dm() -> Card:
     """The public half of a link that went out by DM."""
-    return Card("Look into your DMs", ("I have sent you a one-time link. It works for ten minutes.",))
+    return Card("Check your DMs", ("I have sent you a one-time link. It works for ten minutes.",))
 
 
 def offered_here(link: Offer) -> Card:
@@ -52,7 +52,10 @@ def linked(kind: LinkKind, account_name: str, *, ask_about_dms: bool) -> Card:
         return Card(
             f"{service} linked", (f"Backups now go to **{name}**, into a folder called MusiVault.",), buttons=(undo,)
         )
-    lines = [f"Your Spotify account is **{name}**\nThe first sync has started; `/vault status` shows how far it is."]
+    lines = [
+        f"**{name}** is linked to your Discord account.",
+        "The first sync has started; `/vault status` shows how far it is.",
+    ]
     if not ask_about_dms:
         return Card(f"{service} linked", tuple(lines), buttons=(undo,))
     lines.append("May I send you a DM when something in your library changed or a backup failed? Nothing else, ever.")

@@ -16,9 +16,9 @@ def synced(report: SyncReport) -> Card:
     return Card(title, (*changes(report), holds(report.likes, report.playlists, report.items), *_skipped(report)))
 
 
-def holds(likes: int, playlists: int, items: int) -> str:
+def holds(likes: int, playlists: int, items: int, *, vault: str = "Your vault") -> str:
     """What the vault keeps."""
-    return f"Your vault holds {count(likes, 'like')} and {count(playlists, 'playlist')} with {count(items, 'item')}."
+    return f"{vault} holds {count(likes, 'like')} and {count(playlists, 'playlist')} with {count(items, 'item')}."
 
 
 def changes(report: SyncReport) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ def vault_status(status: VaultStatus, progress: Mapping[int, Progress | None]) -
         sentence = "Link your Spotify with `/link spotify`; the rest happens by itself."
         return Card("Your vault is empty", (sentence,), buttons=link)
     lines = [
-        holds(status.counts.likes, status.counts.playlists, status.counts.items),
+        holds(status.counts.likes, status.counts.playlists, status.counts.items, vault="It"),
         f"**Last sync:** {ago(status.last_sync) if status.last_sync else 'none yet'}",
         f"**Last backup:** {_last_backup(status)}",
         f"**Next:** {_next(status)}",

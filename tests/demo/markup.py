@@ -15,8 +15,11 @@ ESCAPED = re.compile(r"\\([*_~`|\\>#\[\]().+\-!@:<])")
 HIDDEN = 0xE000  # private characters: escaped marks stay out of sight of the patterns below
 MARKS = re.compile(r"\*\*(?P<bold>.+?)\*\*|`(?P<code>[^`]+)`|<(?P<url>https?://[^>\s]+)>")
 STYLES = {"bold": "bold", "code": "cyan", "url": "underline"}
+COLOURS = {"primary": "bold blue", "link": "bold blue", "success": "bold green", "danger": "bold red"}
 BLOCKS = "h1, h2, li, p"
 ITEMS_SHOWN = 4  # of a list on a page
+
+Label = tuple[str, str]  # what is written on a button, and its style
 
 
 def message(words: str, now: datetime) -> RenderableType:
@@ -58,9 +61,9 @@ def bullet(content: RenderableType, sign: RenderableType = "•") -> Table:
     return grid
 
 
-def buttons(labels: Iterable[str]) -> Text:
+def buttons(labels: Iterable[Label]) -> Text:
     """What can be pressed, in a row."""
-    return Text("  ").join(Text(f"[ {label} ]", style="bold") for label in labels)
+    return Text("  ").join(Text(f"[ {label} ]", COLOURS.get(style, "bold")) for label, style in labels)
 
 
 def page(html: str, most: int | None = None) -> RenderableType:

@@ -84,9 +84,9 @@ def playlist_is_back(before: Json, after: Json, name: str) -> Proof:
 def doubles_are_back(before: Json, after: Json, name: str) -> Proof:
     """What was in a playlist more than once is so again."""
     wanted = doubles(named(before, name))
-    places = " and ".join(" and ".join(map(str, each)) for each in wanted.values())
+    places = " and ".join(str(place) for each in wanted.values() for place in each)
     return equal(
-        f"the track that “{name}” has more than once is on its places {places} again",
+        f"the track that “{name}” has twice is on places {places} again",
         wanted,
         doubles(named(after, name)),
     )
@@ -96,9 +96,7 @@ def rest_is_untouched(before: Json, after: Json, apart_from: Sequence[str]) -> P
     """The other playlists are not even written to: the same snapshots, in the same order."""
     wanted = [each for each in before["playlists"] if each["name"] not in apart_from]
     found = [each for each in after["playlists"] if each["name"] not in apart_from]
-    return equal(
-        f"the other {len(wanted)} playlists were not touched: the same versions in the same order", wanted, found
-    )
+    return equal(f"the other {len(wanted)} playlists were not touched: same versions, same order", wanted, found)
 
 
 def _same_order(claim: str, wanted: list[str | None], found: list[str | None]) -> Proof:
@@ -125,7 +123,7 @@ async def drive_holds(person: Person, backups: Sequence[Backup]) -> Proof:
     """One file a backup, with the very bytes that were written: their checksum is taken here anew."""
     files = [each for each in await person.drive.files() if not each["folder"]]
     found = {each["id"]: (each["name"], hashlib.sha256(await _bytes(person, each["id"])).hexdigest()) for each in files}
-    claim = f"Google Drive holds {len(files)} files: one for each backup, SHA-256 as recorded before the upload"
+    claim = f"Google Drive holds {len(files)} files, one for each backup, their SHA-256 as recorded before the upload"
     return equal(claim, {each.remote_id: (each.name, each.sha256) for each in backups}, found)
 
 
@@ -135,7 +133,7 @@ async def backup_holds(person: Person, backup: Backup, library: Json) -> Proof:
     readable = [each for each in library["playlists"] if each["listed"] and each["readable"]]
     by_id = {each.details.spotify_id: each for each in kept.playlists}
     return equal(
-        f"the first backup, opened as a file, holds all {len(library['likes'])} likes and every item of "
+        f"the first backup, downloaded and opened by itself, holds all {len(library['likes'])} likes and every item of "
         f"{len(readable)} playlists",
         (uris(library, "likes"), [(each["name"], uris(each)) for each in readable]),
         (

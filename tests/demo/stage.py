@@ -1,5 +1,6 @@
 """One person's doings, each told to the transcript as it happens."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,8 +12,14 @@ from tests.sandbox.page import Page
 from tests.sandbox.person import Person
 from tests.sandbox.processes import World
 from tests.sandbox.reply import Reply
+from tests.sandbox.waiting import Deadline
 
-FEW = 4  # blocks of a page that was shown in full before
+FEW = 3  # blocks of a page that was shown in full before
+
+OWNERS = {"discord": "Discord", "spotify": "Spotify", "google": "Google", "drive": "Google", "reccobeats": "ReccoBeats"}
+PATIENCE = 15.0
+NIGHT_IS_OVER = 4  # the nightly hour is 03:00 UTC, and everybody's turn comes within the hour after it
+UNDER_WAY = re.compile(r"…$|[▰▱]", re.MULTILINE)
 
 
 @dataclass
@@ -56,21 +63,36 @@ class Stage:
     async def types(self, command: str, until: str) -> Reply:
         """A command, and the answer once it says `until`."""
         self.transcript.acts(self.name, "types", command)
-        reply = await (await self.person.types(command)).until(until, within=30)
+        reply = await (await self.person.types(command)).until(until, within=PATIENCE)
         return self._shows(reply, f"only {self.name} sees this")
 
     async def presses(self, reply: Reply, label: str, until: str) -> Reply:
         """A button, and what the message (or the answer) then says."""
         self.transcript.acts(self.name, "presses", f"[ {label} ]")
-        pressed = await (await reply.press(label)).until(until, within=30)
+        pressed = await (await reply.press(label)).until(until, within=PATIENCE)
         return self._shows(pressed, f"only {self.name} sees this" if pressed.ephemeral else "direct message")
 
     async def gets_dm(self, words: str) -> Reply:
         """A direct message of the bot's own accord."""
-        return self._shows(await self.person.gets_dm(words, within=30), "direct message")
+        dm = await self.person.gets_dm(words, within=PATIENCE)
+        self.transcript.acts("MusiVault", "writes to", self.name)
+        return self._shows(dm, "direct message")
+
+    async def settles(self, reply: Reply) -> Reply:
+        """Whatever a command or a button leads to, once it is no longer under way."""
+        await reply.settled()
+        deadline = Deadline(PATIENCE)
+        while UNDER_WAY.search(reply.text) and not deadline.is_over:
+            await reply.changes(deadline.left)
+        return self._shows(reply, f"only {self.name} sees this" if reply.ephemeral else "direct message")
+
+    async def shows_dms(self, latest: int) -> None:
+        """The latest direct messages again."""
+        for dm in (await self.person.dms())[-latest:]:
+            self._shows(dm, "direct message")
 
     def _shows(self, reply: Reply, seen: str) -> Reply:
-        self.transcript.message(reply.text, [each.label for each in reply.buttons], self.now, seen=seen)
+        self.transcript.message(reply.text, [(each.label, each.style) for each in reply.buttons], self.now, seen=seen)
         return reply
 
     async def opens(self, reply: Reply, label: str, *, brief: bool = False) -> Page:
@@ -78,12 +100,12 @@ class Stage:
         self.transcript.acts(self.name, "opens", f"[ {label} ]")
         return self._reads(await reply.open(label), brief=brief)
 
-    async def continues(self, page: Page, label: str, *, brief: bool = False) -> Page:
+    async def continues(self, page: Page, label: str) -> Page:
         """A button of a page."""
         self.transcript.acts(self.name, "presses", f"[ {label} ]")
-        return self._reads(await page.press(label), brief=brief)
+        return self._reads(await page.press(label))
 
-    def _reads(self, page: Page, *, brief: bool) -> Page:
+    def _reads(self, page: Page, *, brief: bool = False) -> Page:
         content = markup.page(page.content.decode(page.charset), FEW if brief else None)
         self.transcript.page(self._address(page.url), content, page.buttons)
         return page
@@ -91,6 +113,6 @@ class Stage:
     def _address(self, url: str) -> str:
         """Whose page it is, and its path without what is random in it."""
         parts = urlsplit(url)
-        hosts = {urlsplit(address).netloc: key.split("_")[0].title() for key, address in self.world.endpoints.items()}
+        hosts = {urlsplit(address).netloc: OWNERS[key.split("_")[0]] for key, address in self.world.endpoints.items()}
         path = "/".join(each if len(each) < 16 else "…" for each in parts.path.split("/"))
         return f"{hosts.get(parts.netloc, 'MusiVault')} · {path}{'?…' if parts.query else ''}"

@@ -1,33 +1,91 @@
-"""`STAY=1`: everything goes on running, and this says how to look around."""
+"""`STAY=1`: everything goes on running; whoever sits at a terminal goes on as Ada."""
 
 import asyncio
 import json
+import shlex
+import sys
 
-from tests.demo.stage import Stage
+from tests.demo.stage import NIGHT_IS_OVER, Stage
+from tests.sandbox.control import CannotDo
+from tests.sandbox.reply import Reply
+
+HELP = (
+    "/vault backups              any command of the bot; options as name:value",
+    "press Restore the newest…   a button of the last message",
+    "night                       the clock jumps past the next nightly backup",
+    "dms                         Ada's latest direct messages",
+)
+LATEST = 3
+NIGHT_TAKES = 3.0  # real seconds, generously
 
 
 async def stay(stage: Stage) -> None:
-    """Say where everything is, and wait for Ctrl-C."""
+    """Say where everything is, and go on until Ctrl-C (or, at a terminal, Ctrl-D)."""
     world, control = stage.world, stage.world.control.url
     stage.transcript.ends("It stays open until you press Ctrl-C")
     stage.transcript.lists(
         [
-            f"the bot's own pages: {world.bot_url}/ and its health: {world.bot_url}/healthz",
-            f"its files, database, configuration and log: {world.folder}",
-            "Ada goes on by HTTP: type a command, see her DMs, look into her Drive and her Spotify:",
+            f"MusiVault's pages: {world.bot_url}/ and its health: {world.bot_url}/healthz",
+            f"its configuration, database, archives and log: {world.folder}",
+            "what the stand-ins hold, and the clock, by HTTP:",
         ]
     )
     stage.transcript.commands(
         [
-            _curl(control, "discord/type_command", user="ada", command="/vault backups"),
-            _curl(control, "discord/messages", user="ada"),
-            _curl(control, "google/files", user="ada"),
             _curl(control, "spotify/library", user="ada"),
-            _curl(control, "clock/advance", seconds=86400),
+            _curl(control, "google/files", user="ada"),
+            _curl(control, "discord/messages", user="ada"),
+            _curl(control, "clock/advance", seconds=3600),
         ]
     )
-    await asyncio.Event().wait()
+    await (_Prompt(stage).run() if sys.stdin.isatty() else asyncio.Event().wait())
 
 
 def _curl(control: str, path: str, **given: object) -> str:
     return f"curl -s {control}/{path} -d '{json.dumps(given)}'"
+
+
+class _Prompt:
+    """Reads what Ada does next, a line each."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._last: Reply | None = None
+
+    async def run(self) -> None:
+        """Until the end of input."""
+        self._stage.transcript.lists(["or right here, as Ada:"])
+        self._stage.transcript.commands(HELP)
+        lines = asyncio.StreamReader()
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+        while True:
+            self._stage.transcript.asks("ada> ")
+            line = await lines.readline()
+            if not line:
+                return
+            try:
+                await self._does(line.decode().strip())
+            except (CannotDo, ValueError) as problem:
+                self._stage.transcript.tells(str(problem))
+
+    async def _does(self, line: str) -> None:
+        word, _, rest = line.partition(" ")
+        if word.startswith("/"):
+            await self._types(line)
+        elif word == "press" and self._last is not None:
+            self._last = await self._stage.settles(await self._last.press(rest))
+        elif word == "night":
+            self._stage.jump(NIGHT_IS_OVER)
+            await asyncio.sleep(NIGHT_TAKES)
+            await self._stage.shows_dms(LATEST)
+        elif word == "dms":
+            await self._stage.shows_dms(LATEST)
+        elif word:
+            self._stage.transcript.commands(HELP)
+
+    async def _types(self, line: str) -> None:
+        words = shlex.split(line)
+        command = " ".join(each for each in words if ":" not in each)
+        given = dict(each.split(":", 1) for each in words if ":" in each)
+        options = {name: int(value) if value.isdecimal() else value for name, value in given.items()}
+        self._last = await self._stage.settles(await self._stage.person.types(command, "dm", **options))

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.demo import proofs
 from tests.demo.proofs import Proof, equal
-from tests.demo.stage import Stage
+from tests.demo.stage import NIGHT_IS_OVER, Stage
 from tests.sandbox.reply import NeverSaw
 from tests.sandbox.waiting import Deadline
 
@@ -16,7 +16,6 @@ Json = dict[str, Any]
 LOST = "Kitchen Disco"
 THINNED = "Morning Coffee"
 LIKES_LOST = 50
-NIGHT_IS_OVER = 4  # the nightly hour is 03:00 UTC, and everybody's turn comes within the hour after it
 LAST_SYNC = re.compile(r"Last sync:\*\* <t:(\d+):R>")
 
 
@@ -53,7 +52,7 @@ class Story:
         await stage.presses(linked, "Yes, tell me", "You will hear")
         await self._synced(self.stage.now - timedelta(hours=1))
         stage.later(minutes=5)
-        await stage.types("/vault status", "Your vault holds")
+        await stage.types("/vault status", "It holds")
 
     async def _synced(self, since: datetime) -> None:
         """Nobody has to wait for a sync that runs by itself, but the story does."""
@@ -75,7 +74,7 @@ class Story:
         offer = await stage.gets_dm("Link Google Drive")
         page = await stage.opens(offer, "Link Google Drive", brief=True)
         page = await stage.continues(page, "Continue to Google")
-        await stage.continues(page, "Continue", brief=True)
+        await stage.continues(page, "Continue")
         await stage.gets_dm("Google Drive linked")
 
     async def _back_up(self) -> None:
@@ -89,17 +88,18 @@ class Story:
         stage.jump(NIGHT_IS_OVER)
         stage.scene("A quiet night")
         stage.tells(
-            "The clock jumps past the hour of the nightly backup. MusiVault reads Ada's Spotify: nothing changed."
+            "The clock jumps past the hour of the nightly backup. MusiVault has read all of Ada's library again."
         )
         await self._synced(evening)
         dms = await stage.person.dms()
         files = await self._drive_files()
         told = [dm.text for dm in dms if "changed" in dm.text.split("\n")[0] or "gone" in dm.text.split("\n")[0]]
-        self.proofs.append(
-            equal("a night in which nothing changed sent no DM and uploaded nothing", ([], 1), (told, files))
-        )
+        self.proofs.append(equal("the quiet night sent no DM and uploaded nothing", ([], 1), (told, files)))
         stage.lists(
-            ["no DM, because there is nothing to tell", "no second file in her Drive, because the first holds all"]
+            [
+                "nothing changed, so there is no DM",
+                "the backup in her Drive holds all of it already, so there is no second one",
+            ]
         )
 
     async def _drive_files(self) -> int:
@@ -130,6 +130,7 @@ class Story:
         afternoon = stage.now
         stage.jump(NIGHT_IS_OVER)
         stage.scene("The night notices")
+        stage.tells("At night MusiVault compares, makes a new backup next to the old one, and tells her.")
         gone = await stage.gets_dm("gone")
         await self._synced(afternoon)
         stage.jump(8, 30)
@@ -154,7 +155,7 @@ class Story:
             proofs.playlist_is_back(before, after, LOST),
             proofs.doubles_are_back(before, after, LOST),
             equal(
-                f"“{THINNED}” is item by item what it was, all its copies included",
+                f"“{THINNED}” is item by item what it was, with all copies in their places",
                 proofs.uris(was),
                 proofs.uris(coffee),
             ),

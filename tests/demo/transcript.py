@@ -19,6 +19,7 @@ from tests.demo import markup
 from tests.demo.proofs import Proof
 
 WIDTH = 100
+PICTURE = 90
 BOX = 84
 INDENT = 4
 
@@ -37,7 +38,7 @@ class Transcript:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._picture = Console(
-            width=WIDTH - 4,
+            width=PICTURE,
             file=StringIO(),
             record=True,
             force_terminal=True,
@@ -75,7 +76,7 @@ class Transcript:
 
     def tells(self, words: str) -> None:
         """What happens, in a sentence."""
-        self._print("", Padding(Text(words, style="italic"), (0, 0, 0, 2), expand=False))
+        self._print("", Padding(Constrain(Text(words, style="italic"), BOX + 2), (0, 0, 0, 2), expand=False))
 
     def acts(self, who: str, verb: str, what: str) -> None:
         """What somebody does: types a command, presses a button, opens a link."""
@@ -85,22 +86,20 @@ class Transcript:
         """Facts, a line each."""
         self._print(*(Padding(markup.bullet(line), (0, 0, 0, INDENT), expand=False) for line in lines))
 
-    def message(self, words: str, labels: Sequence[str], now: datetime, *, seen: str) -> None:
+    def message(self, words: str, buttons: Sequence[markup.Label], now: datetime, *, seen: str) -> None:
         """A message of the bot as Discord shows it; `seen` says by whom."""
-        parts: list[RenderableType] = [markup.message(words, now)]
-        if labels:
-            parts += ["", markup.buttons(labels)]
-        self._box(Group(*parts), f"MusiVault · {seen}", box.ROUNDED, "blue")
+        content = markup.message(words, now)
+        self._box(content, buttons, f"MusiVault · {seen}", box.ROUNDED, "blue")
 
     def page(self, address: str, content: RenderableType, labels: Sequence[str]) -> None:
         """A page in the browser."""
-        parts: list[RenderableType] = [content]
-        if labels:
-            parts += ["", markup.buttons(labels)]
-        self._box(Group(*parts), f"Browser · {address}", box.SQUARE, "yellow")
+        self._box(content, [(label, "primary") for label in labels], f"Browser · {address}", box.SQUARE, "yellow")
 
-    def _box(self, content: RenderableType, title: str, shape: box.Box, colour: str) -> None:
-        panel = Panel(content, title=title, title_align="left", box=shape, border_style=colour, padding=(0, 1))
+    def _box(
+        self, content: RenderableType, buttons: Sequence[markup.Label], title: str, shape: box.Box, colour: str
+    ) -> None:
+        inside = Group(content, "", markup.buttons(buttons)) if buttons else content
+        panel = Panel(inside, title=title, title_align="left", box=shape, border_style=colour, padding=(0, 1))
         self._print(Padding(Constrain(panel, BOX), (0, 0, 0, INDENT), expand=False))
 
     def commands(self, lines: Sequence[str]) -> None:
@@ -111,14 +110,20 @@ class Transcript:
                 soft_wrap=True,
             )
 
+    def asks(self, prompt: str) -> None:
+        """Waits for input behind a prompt."""
+        self._console.print("", Text(prompt, "bold green"), sep="\n", end="")
+
     def proofs(self, proofs: Sequence[Proof]) -> bool:
         """Each with its verdict in words; whether all hold."""
         for proof in proofs:
-            sign = Text("✓ holds", "bold green") if proof.holds else Text("✗ FAILS", "bold red")
+            sign = Text("✓ proved ", "bold green") if proof.holds else Text("✗ FAILED ", "bold red")
             told = Text(_sentence(proof.claim)).append("" if proof.holds else f"\n{proof.found}", "red")
             self._print(Padding(markup.bullet(told, sign), (0, 0, 0, 2), expand=False))
         failed = sum(not proof.holds for proof in proofs)
-        verdict = f"{failed} of {len(proofs)} proofs fail" if failed else f"All {len(proofs)} proofs hold"
+        verdict = (
+            f"{failed} of {len(proofs)} proofs failed" if failed else f"All {len(proofs)} proofs hold: nothing was lost"
+        )
         self.ends(verdict, "bold red" if failed else "bold green")
         return not failed
 

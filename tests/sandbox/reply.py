@@ -149,6 +149,11 @@ class Reply:
         self._tell()
         return self
 
+    async def changes(self, within: float = 10.0) -> "Reply":
+        """Wait until this person sees anything change, and look again."""
+        await self._person.wait_change(self._revision, within)
+        return await self.look()
+
     async def until(self, words: str, within: float = 10.0) -> "Reply":
         """Wait until this message, or a follow-up to the same act, says these words; that one is returned."""
         deadline = Deadline(within)
