@@ -74,6 +74,8 @@ class Status:
 
     async def vault(self, discord_id: int) -> VaultStatus:
         """What is kept, how fresh, what is next."""
+        # Read first: a job that ends meanwhile is told as under way, never as if its outcome were missing.
+        under_way = await self.book.runs.live(discord_id)
         person = await self.book.people.get(discord_id)
         links = await self.links(discord_id)
         own_hour = person.nightly_hour if person.nightly_hour is not None else self.nightly_hour
@@ -83,7 +85,7 @@ class Status:
             last_sync=await self.book.runs.last_done(discord_id, WITH_SYNC),
             last_backup=await self.book.archives.last_verified(discord_id),
             last_failure=await self._last_failure(discord_id, links.spotify_since),
-            under_way=await self.book.runs.live(discord_id),
+            under_way=under_way,
             person=person,
             nightly_hour=own_hour if self.nightly_hour is not None else None,
         )

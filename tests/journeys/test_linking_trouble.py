@@ -125,7 +125,7 @@ async def test_access_taken_back_at_spotify_keeps_the_vault_and_linking_again_go
     assert "**Ada L.**, but Spotify no longer lets MusiVault in" in (await ada.types("/link status")).text
 
     await ada.spotify.unlike_newest(n=1)
-    await (await status.press("Link Spotify")).until("Look into your DMs")
+    await (await status.press("Link Spotify")).until("your DMs")
     fresh = await ada.gets_dm("Link Spotify")
     page = await (await fresh.open("Link Spotify")).press("Continue to Spotify")
     assert "Spotify is linked" in (await page.press("Agree")).text
