@@ -26,7 +26,8 @@ async def play(folder: Path, transcript: Transcript, *, staying: bool) -> bool:
         stage = Stage(world, world.person("ada"), transcript)
         well = transcript.proofs(await Story(stage).play())
         if staying:
-            await stay(stage)
+            with contextlib.suppress(asyncio.CancelledError):  # Ctrl-C is how it is meant to end
+                await stay(stage)
         return well
 
 
@@ -67,6 +68,7 @@ def main() -> int:
         if well and given.svg:
             picture.write(transcript.picture, given.svg)
         return 0 if well else 1
+    sys.stderr.write("\nStopped, and tidied away.\n")
     return INTERRUPTED
 
 

@@ -78,18 +78,13 @@ class Stage:
         self.transcript.acts("MusiVault", "writes to", self.name)
         return self._shows(dm, "direct message")
 
-    async def settles(self, reply: Reply) -> Reply:
-        """Whatever a command or a button leads to, once it is no longer under way."""
+    async def settles(self, reply: Reply, was: str = "") -> Reply:
+        """Whatever a command or a button leads to, once it is not what it `was` and no longer under way."""
         await reply.settled()
         deadline = Deadline(PATIENCE)
-        while UNDER_WAY.search(reply.text) and not deadline.is_over:
+        while (reply.text == was or UNDER_WAY.search(reply.text)) and not deadline.is_over:
             await reply.changes(deadline.left)
         return self._shows(reply, f"only {self.name} sees this" if reply.ephemeral else "direct message")
-
-    async def shows_dms(self, latest: int) -> None:
-        """The latest direct messages again."""
-        for dm in (await self.person.dms())[-latest:]:
-            self._shows(dm, "direct message")
 
     def _shows(self, reply: Reply, seen: str) -> Reply:
         self.transcript.message(reply.text, [(each.label, each.style) for each in reply.buttons], self.now, seen=seen)

@@ -10,12 +10,11 @@ from tests.sandbox.control import CannotDo
 from tests.sandbox.reply import Reply
 
 HELP = (
+    "delete Road Trip 2019       that playlist is gone from her Spotify",
     "/vault backups              any command of the bot; options as name:value",
     "press Restore the newest…   a button of the last message",
     "night                       the clock jumps past the next nightly backup",
-    "dms                         Ada's latest direct messages",
 )
-LATEST = 3
 NIGHT_TAKES = 3.0  # real seconds, generously
 
 
@@ -66,22 +65,31 @@ class _Prompt:
             try:
                 await self._does(line.decode().strip())
             except (CannotDo, ValueError) as problem:
-                self._stage.transcript.tells(str(problem))
+                self._stage.tells(str(problem).splitlines()[0])
 
     async def _does(self, line: str) -> None:
         word, _, rest = line.partition(" ")
         if word.startswith("/"):
             await self._types(line)
         elif word == "press" and self._last is not None:
-            self._last = await self._stage.settles(await self._last.press(rest))
+            was = self._last.text
+            self._last = await self._stage.settles(await self._last.press(rest.replace("...", "…")), was)
+        elif word == "delete" and rest:
+            await self._stage.person.spotify.delete_playlist(name=rest)
         elif word == "night":
-            self._stage.jump(NIGHT_IS_OVER)
-            await asyncio.sleep(NIGHT_TAKES)
-            await self._stage.shows_dms(LATEST)
-        elif word == "dms":
-            await self._stage.shows_dms(LATEST)
+            await self._sleeps()
         elif word:
             self._stage.transcript.commands(HELP)
+
+    async def _sleeps(self) -> None:
+        stage = self._stage
+        before = len(await stage.person.dms())
+        stage.jump(NIGHT_IS_OVER)
+        await asyncio.sleep(NIGHT_TAKES)
+        for dm in (await stage.person.dms())[before:]:
+            self._last = await stage.settles(dm)
+        told = len(await stage.person.dms()) > before
+        stage.tells(f"It is {stage.now:%A %H:%M}" + ("." if told else "; nothing happened that she has to hear of."))
 
     async def _types(self, line: str) -> None:
         words = shlex.split(line)

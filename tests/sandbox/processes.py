@@ -136,7 +136,7 @@ class World:
         """Start the bot and wait until it serves pages, listens to Discord and watches the clock."""
         assert self.bot is None, "the bot runs already"
         arguments = ["tests.sandbox.bot", "--config", str(self.config), "--clock", str(self.folder / "clock")]
-        self.bot = await _started("the bot", [*arguments, "--tick", str(tick)], self.bot_log)
+        self.bot = Process("the bot", [*arguments, "--tick", str(tick)], self.bot_log)
         await self.bot.ready(self.healthy)
         return self.bot
 
@@ -165,10 +165,6 @@ class World:
         return await self.control.ask(door, method, **given)
 
 
-async def _started(name: str, arguments: list[str], log: Path) -> Process:
-    return await asyncio.to_thread(Process, name, arguments, log)
-
-
 @asynccontextmanager
 async def processes(folder: Path, *, start: bool = True, **changes: object) -> AsyncIterator[World]:
     """A sandbox and, unless told otherwise, a bot on it; `changes` replace sections of the bot's configuration."""
@@ -186,7 +182,7 @@ async def processes(folder: Path, *, start: bool = True, **changes: object) -> A
 async def _sandbox(folder: Path, stack: AsyncExitStack) -> World:
     ready, clock = folder / "sandbox.json", folder / "clock"
     arguments = ["tests.sandbox", "--ready", str(ready), "--clock", str(clock)]
-    sandbox = await _started("the sandbox", arguments, folder / "sandbox.log")
+    sandbox = Process("the sandbox", arguments, folder / "sandbox.log")
     stack.push_async_callback(sandbox.stop)
 
     async def look() -> bool:
