@@ -35,6 +35,7 @@ class VaultStatus:
     last_sync: datetime | None
     last_backup: Archive | None
     last_failure: Run | None
+    last_restore: Run | None
     under_way: tuple[Run, ...]
     person: Person
     nightly_hour: int | None
@@ -85,10 +86,16 @@ class Status:
             last_sync=await self.book.runs.last_done(discord_id, WITH_SYNC),
             last_backup=await self.book.archives.last_verified(discord_id),
             last_failure=await self._last_failure(discord_id, links.spotify_since),
+            last_restore=await self._last_restore(discord_id),
             under_way=under_way,
             person=person,
             nightly_hour=own_hour if self.nightly_hour is not None else None,
         )
+
+    async def _last_restore(self, discord_id: int) -> Run | None:
+        """What came of the newest restore: the reply that would have told may be dead by then."""
+        run = await self.book.runs.latest(discord_id, RunKind.RESTORE)
+        return run if run and run.state is RunState.DONE else None
 
     async def _last_failure(self, discord_id: int, linked_at: datetime | None) -> Run | None:
         """The newest run of a kind, where it failed; what a later run or a new link has mended is no news."""

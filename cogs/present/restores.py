@@ -9,6 +9,7 @@ from bot.services.restore import Preview, RestoreReport, Target
 from bot.services.restore.plan import CannotRestore, Obstacle
 from cogs.cards import Button, Card, Tone, count, names, safe
 from cogs.present.times import on
+from storage.records import Run
 
 SHOWN = 5
 DATES = "Spotify dates whatever comes back as added today. Your vault and your backups keep the real dates."
@@ -95,10 +96,35 @@ def restored(report: RestoreReport) -> Card:
         lines.append(f"- Private before, but Spotify made it public: {names(report.exposed)}. Change it in the app.")
     if report.target is Target.SPOTIFY:
         lines += [_verdict(report), DATES, *cannot(report.cannot)]
-    undo = Button("Undo…", "undo", report.change_id) if report.can_undo else None
-    complete = not (report.failed or report.refused or report.missing)
-    title = _DONE[report.target] if complete else f"{_DONE[report.target]}, but not all of it"
-    return Card(title, tuple(lines), Tone.CALM if complete else Tone.CARE, (undo,) if undo else ())
+    return Card(_title(report), tuple(lines), Tone.CALM if _complete(report) else Tone.CARE, undo_button(report))
+
+
+def report_in(run: Run) -> RestoreReport:
+    """What a finished restore kept of itself."""
+    return RestoreReport.from_json(run.report or {})
+
+
+def in_short(report: RestoreReport) -> str:
+    """A restore in half a line, for the status."""
+    counts = (
+        count(report.likes, "like") if report.likes else "",
+        count(len(report.playlists), "playlist") if report.playlists else "",
+        count(report.items, "playlist item") if report.items else "",
+    )
+    return f"{_title(report).lower()} ({', '.join(filter(None, counts)) or 'nothing was missing'})"
+
+
+def undo_button(report: RestoreReport) -> tuple[Button, ...]:
+    """The way back, where there is one."""
+    return (Button("Undo…", "undo", report.change_id),) if report.can_undo else ()
+
+
+def _complete(report: RestoreReport) -> bool:
+    return not (report.failed or report.refused or report.missing)
+
+
+def _title(report: RestoreReport) -> str:
+    return _DONE[report.target] if _complete(report) else f"{_DONE[report.target]}, but not all of it"
 
 
 _DONE = {Target.SPOTIFY: "Restored into Spotify", Target.VAULT: "Restored into your vault", Target.UNDO: "Taken back"}

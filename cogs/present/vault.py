@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from discord import ButtonStyle
 
-from bot.services.progress import Progress
+from bot.services.progress import Phase, Progress
 from bot.services.status import VaultStatus
 from cogs.cards import Button, Card, Tone
 from cogs.present.backups import STORE
 from cogs.present.errors import step
 from cogs.present.jobs import TITLES, how_far, waits
+from cogs.present.restores import in_short, report_in, undo_button
 from cogs.present.syncs import holds
 from cogs.present.times import ago, size_of
 from storage.errors import NextStep
@@ -27,13 +28,15 @@ def vault_status(status: VaultStatus, progress: Mapping[int, Progress | None]) -
         f"**Last sync:** {ago(status.last_sync) if status.last_sync else 'none yet'}",
         f"**Last backup:** {_last_backup(status)}",
         f"**Next:** {_next(status)}",
+        *(_last_restore(status.last_restore) if status.last_restore else ()),
         *(_under_way(run, progress.get(run.id)) for run in status.under_way),
     ]
     failed = status.last_failure
     if failed is not None and failed.finished_at is not None:
         lines.append(f"**{TITLES[failed.kind]} stopped** {ago(failed.finished_at)}: {failed.sentence}")
     well = failed is None and status.links.spotify_works
-    return Card("Your vault", tuple(lines), Tone.CALM if well else Tone.CARE, link)
+    undo = undo_button(report_in(status.last_restore)) if status.last_restore else ()
+    return Card("Your vault", tuple(lines), Tone.CALM if well else Tone.CARE, (*link, *undo))
 
 
 def _last_backup(status: VaultStatus) -> str:
@@ -41,6 +44,10 @@ def _last_backup(status: VaultStatus) -> str:
     if archive is None:
         return "none yet; `/vault backup` makes one now"
     return f"{ago(archive.created_at)}, {size_of(archive.size)}, in {STORE[archive.store]}"
+
+
+def _last_restore(run: Run) -> tuple[str]:
+    return (f"**Last restore:** {ago(run.finished_at or run.created_at)}: {in_short(report_in(run))}",)
 
 
 def _next(status: VaultStatus) -> str:
@@ -60,7 +67,8 @@ def _under_way(run: Run, progress: Progress | None) -> str:
         return f"**{TITLES[run.kind]} waits:** {waits(run)}"
     if run.state is RunState.QUEUED or progress is None:
         return f"**{TITLES[run.kind]}:** waiting for its turn, asked for {ago(run.created_at)}"
-    return f"**{TITLES[run.kind]}:** {how_far(progress)}, begun {ago(run.started_at or run.created_at)}"
+    begun = f"begun {ago(run.started_at or run.created_at)}"
+    return f"**{TITLES[run.kind]}:** {begun if progress.phase is Phase.WAITING else f'{how_far(progress)}, {begun}'}"
 
 
 def settings(person: Person, default_hour: int | None) -> Card:

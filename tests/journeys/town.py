@@ -1,6 +1,7 @@
 """The whole product on the whole sandbox in one process: what every journey starts from."""
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -27,6 +28,7 @@ from tests.sandbox.whole import whole
 CONTRACT = Contract()
 TICK = timedelta(seconds=0.1)
 ENCRYPTION_KEY = Fernet.generate_key().decode()
+UNDER_WAY = re.compile(r"\*\*(Sync|Backup|Nightly backup|Restore|Comparing[^*]*)( waits)?:\*\*")
 LOOKS, BETWEEN_LOOKS = 200, 0.03
 
 
@@ -146,10 +148,20 @@ async def vault_at_rest(person: Person) -> Reply:
     """The status of the vault once nothing runs any more."""
     for _ in range(LOOKS):
         status = await person.types("/vault status")
-        if "**Sync:**" not in status.text and "**Backup:**" not in status.text:
+        if not any(f"**{job}{now}" in status.text for job in ("Sync", "Backup") for now in (":**", " waits:**")):
             return status
         await asyncio.sleep(BETWEEN_LOOKS)
     raise NeverSaw(f"{person.key}'s vault never came to rest: {status.text}")
+
+
+async def work_done(person: Person) -> Reply:
+    """The status of the vault once nothing is under way or waits for its time any more."""
+    for _ in range(LOOKS):
+        status = await person.types("/vault status")
+        if not UNDER_WAY.search(status.text):
+            return status
+        await asyncio.sleep(BETWEEN_LOOKS)
+    raise NeverSaw(f"{person.key}'s work is never done: {status.text}")
 
 
 async def link_drive(person: Person) -> Reply:
