@@ -76,7 +76,7 @@ def likes_are_back(before: Json, after: Json) -> Proof:
 def playlist_is_back(before: Json, after: Json, name: str) -> Proof:
     """A playlist that was deleted: the same to look at and to listen to."""
     old = named(before, name)
-    claim = f"“{name}” is there again: name, description “{old['description']}”, all {len(old['items'])} items in order"
+    claim = f"“{name}” is there again: its name, its description, and all {len(old['items'])} items in order"
     made = [each for each in after["playlists"] if each["name"] == name]
     return equal(claim, [(_details(old), uris(old))], [(_details(each), uris(each)) for each in made])
 
@@ -123,7 +123,7 @@ async def drive_holds(person: Person, backups: Sequence[Backup]) -> Proof:
     """One file a backup, with the very bytes that were written: their checksum is taken here anew."""
     files = [each for each in await person.drive.files() if not each["folder"]]
     found = {each["id"]: (each["name"], hashlib.sha256(await _bytes(person, each["id"])).hexdigest()) for each in files}
-    claim = f"Google Drive holds {len(files)} files, one for each backup, their SHA-256 as recorded before the upload"
+    claim = f"Google Drive holds {len(files)} files, one for each backup, their SHA-256 unchanged by the upload"
     return equal(claim, {each.remote_id: (each.name, each.sha256) for each in backups}, found)
 
 
@@ -133,7 +133,7 @@ async def backup_holds(person: Person, backup: Backup, library: Json) -> Proof:
     readable = [each for each in library["playlists"] if each["listed"] and each["readable"]]
     by_id = {each.details.spotify_id: each for each in kept.playlists}
     return equal(
-        f"the first backup, downloaded and opened by itself, holds all {len(library['likes'])} likes and every item of "
+        f"the first backup, opened as a file, holds all {len(library['likes'])} likes and every item of "
         f"{len(readable)} playlists",
         (uris(library, "likes"), [(each["name"], uris(each)) for each in readable]),
         (

@@ -34,8 +34,8 @@ class Story:
         await self._link_drive()
         await self._back_up()
         await self._quiet_night()
-        await self._bad_day()
         with self.stage.transcript.pictured():
+            await self._bad_day()
             await self._bring_back()
         await self._prove()
         return self.proofs
@@ -69,7 +69,7 @@ class Story:
 
     async def _link_drive(self) -> None:
         stage = self.stage
-        stage.scene("Her backups shall be her own: she links her Google Drive")
+        stage.scene("Ada links her Google Drive, for backups that are her own")
         await stage.types("/link drive", "DM")
         offer = await stage.gets_dm("Link Google Drive")
         page = await stage.opens(offer, "Link Google Drive", brief=True)
@@ -145,7 +145,7 @@ class Story:
 
     async def _prove(self) -> None:
         stage, before = self.stage, self.before
-        stage.scene("What Spotify, Google and Discord say to that")
+        stage.scene("The proof: what the stand-ins themselves hold now")
         person, world = stage.person, stage.world
         after = await person.spotify.library()
         backups = proofs.backups_of(world.folder / "musivault.db", person.discord_id)

@@ -72,7 +72,10 @@ class Transcript:
     def scene(self, name: str, now: datetime) -> None:
         """A new scene, at the time of day the sandbox has."""
         when = Text(f" {now:%A %H:%M} ", "bold")
-        self._print("", "", Rule(Text(f"{name} ·", "bold green") + when, characters="━", style="green", align="left"))
+        self._console.print("\n")
+        if self._is_taken and self._picture.file.tell():
+            self._picture.print("\n")
+        self._print(Rule(Text(f"{name} ·", "bold green") + when, characters="━", style="green", align="left"))
 
     def tells(self, words: str) -> None:
         """What happens, in a sentence."""
@@ -116,6 +119,7 @@ class Transcript:
 
     def proofs(self, proofs: Sequence[Proof]) -> bool:
         """Each with its verdict in words; whether all hold."""
+        self._print("")
         for proof in proofs:
             sign = Text("✓ proved ", "bold green") if proof.holds else Text("✗ FAILED ", "bold red")
             told = Text(_sentence(proof.claim)).append("" if proof.holds else f"\n{proof.found}", "red")
