@@ -46,6 +46,11 @@ class Press(ui.DynamicItem[ui.Button[Any]], template=r"mv:(?P<act>[a-z_]+):(?P<o
         await bot.presses[self.act](interaction, self.arg)
 
 
+async def setup(bot: MusiVaultBot) -> None:
+    """Called by discord.py when the bot loads this file by name: buttons of an earlier process work from the start."""
+    bot.add_dynamic_items(Press)
+
+
 def view_of(card: Card, owner: int) -> ui.LayoutView:
     """A card for `owner`; it has no timeout, so no button ever goes dead."""
     view = ui.LayoutView(timeout=None)

@@ -30,6 +30,8 @@ def changes(report: SyncReport) -> tuple[str, ...]:
         lines.append(f"- New: {names(report.playlists_added)}")
     if report.playlists_removed:
         lines.append(f"- Gone from Spotify, kept in your vault: {names(report.playlists_removed)}")
+    if report.playlists_returned:
+        lines.append(f"- Back on Spotify: {names(report.playlists_returned)}")
     lines += [_edit(edit) for edit in report.playlists_changed[:SHOWN]]
     if len(report.playlists_changed) > SHOWN:
         lines.append(f"- … and {count(len(report.playlists_changed) - SHOWN, 'other changed playlist')}")
@@ -39,12 +41,13 @@ def changes(report: SyncReport) -> tuple[str, ...]:
 def _edit(edit: PlaylistEdit) -> str:
     name = f"- “{safe(edit.name)}”"
     if edit.was_called is not None:
-        name += f", before “{safe(edit.was_called)}”"
-    return (
-        f"{name}: {_plus_minus(edit.added, edit.removed)}"
-        if edit.added or edit.removed
-        else f"{name}: renamed or redescribed"
-    )
+        name += f", until now “{safe(edit.was_called)}”"
+    parts = [_plus_minus(edit.added, edit.removed)] if edit.added or edit.removed else []
+    if edit.moved:
+        parts.append("reordered")
+    if edit.redescribed:
+        parts.append("new description")
+    return f"{name}: {', '.join(parts)}" if parts else name
 
 
 def _plus_minus(added: int, removed: int) -> str:

@@ -1,5 +1,7 @@
 """What a sync did, in numbers and names; kept with its run and shown to the person."""
 
+from collections import Counter
+
 from pydantic.dataclasses import dataclass
 
 from bot.reports import Kept
@@ -8,12 +10,14 @@ from storage.records import EventKind, LibraryCounts, PlaylistChange, SyncPlan
 
 @dataclass(frozen=True)
 class PlaylistEdit:
-    """How one playlist changed."""
+    """How one playlist changed. What left one place and stands in another is `moved`, neither added nor removed."""
 
     name: str
     was_called: str | None
     added: int
     removed: int
+    moved: int = 0
+    redescribed: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class SyncReport(Kept):
     playlists_removed: tuple[str, ...]
     playlists_changed: tuple[PlaylistEdit, ...]
     skipped: tuple[str, ...]
+    playlists_returned: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -38,6 +43,7 @@ class SyncReport(Kept):
             or self.likes_removed
             or self.playlists_added
             or self.playlists_removed
+            or self.playlists_returned
             or self.playlists_changed
         )
 
@@ -61,20 +67,36 @@ def report_of(plan: SyncPlan, counts: LibraryCounts, skipped: tuple[str, ...]) -
         playlists_removed=tuple(playlist.details.name for playlist in plan.playlists_removed),
         playlists_changed=tuple(_edit(change) for change in plan.playlists_changed if _visible(change)),
         skipped=skipped,
+        playlists_returned=tuple(change.after.details.name for change in plan.playlists_changed if _returned(change)),
     )
 
 
 def _edit(change: PlaylistChange) -> PlaylistEdit:
-    kinds = [event.kind for event in change.events]
+    added, removed = (_tracks(change, kind) for kind in (EventKind.INSERT, EventKind.REMOVE))
+    moved = added & removed
     return PlaylistEdit(
         name=change.after.details.name,
         was_called=change.before.details.name if change.renamed else None,
-        added=kinds.count(EventKind.INSERT),
-        removed=kinds.count(EventKind.REMOVE),
+        added=(added - moved).total(),
+        removed=(removed - moved).total(),
+        moved=moved.total(),
+        redescribed=_redescribed(change),
     )
+
+
+def _tracks(change: PlaylistChange, kind: EventKind) -> Counter[str | None]:
+    items = [event.item for event in change.events if event.kind is kind]
+    return Counter(item.track.uri if item.track else None for item in items)
 
 
 def _visible(change: PlaylistChange) -> bool:
     """A new snapshot id alone is nothing a person would call a change."""
-    before, after = change.before.details, change.after.details
-    return bool(change.events) or change.renamed or before.description != after.description
+    return bool(change.events) or change.renamed or _redescribed(change)
+
+
+def _redescribed(change: PlaylistChange) -> bool:
+    return change.before.details.description != change.after.details.description
+
+
+def _returned(change: PlaylistChange) -> bool:
+    return change.before.removed_at is not None and change.after.removed_at is None
