@@ -28,6 +28,8 @@ async def play(folder: Path, transcript: Transcript, *, staying: bool) -> bool:
         if staying:
             with contextlib.suppress(asyncio.CancelledError):  # Ctrl-C is how it is meant to end
                 await stay(stage)
+        else:
+            transcript.tells("To go on as Ada yourself: make demo STAY=1")
         return well
 
 

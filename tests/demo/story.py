@@ -120,7 +120,7 @@ class Story:
         stage.lists(
             [
                 f"no playlist “{LOST}” any more, which had {len(disco['items'])} items",
-                f"“{THINNED}” without the song it had {len(places)} times: every copy is gone, not just the spares",
+                f"“{THINNED}” without the song it had {len(places)} times: not one copy was left",
                 f"{len(after['likes'])} liked songs instead of {len(self.before['likes'])}",
             ]
         )
