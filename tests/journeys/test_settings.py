@@ -1,0 +1,72 @@
+"""What members choose: whether DMs are welcome, whether the night backs up, and when."""
+
+from tests.journeys.town import Town, first_sync, link_spotify, vault_at_rest
+
+
+async def test_the_question_about_dms_is_asked_once_and_either_answer_stands(town: Town) -> None:
+    ada = town.person("ada")
+    dm = await link_spotify(ada)
+    await vault_at_rest(ada)
+    yes = await dm.press("Yes, tell me")
+    assert "You will hear from me" in yes.text
+    assert yes.buttons == [], "an answered question cannot be answered twice"
+    assert "**DMs:** on" in (await ada.types("/vault settings")).text
+    again = await link_spotify(ada)
+    assert [button.label for button in again.buttons] == ["Not you? Unlink"]
+
+    ben = town.person("ben")
+    dm = await link_spotify(ben)
+    assert "No DMs" in (await dm.press("No DMs")).text
+    assert "**DMs:** off" in (await ben.types("/vault settings")).text
+
+
+async def test_settings_are_shown_changed_by_options_and_switched_by_buttons(town: Town) -> None:
+    ada = town.person("ada")
+    shown = await ada.types("/vault settings", in_="server")
+    assert shown.ephemeral
+    assert "**DMs:** off" in shown.text
+    assert "**Nightly backup:** on, after 03:00 UTC" in shown.text
+    assert [button.label for button in shown.buttons] == ["Turn on DMs", "Turn off nightly backup"]
+
+    shown = await shown.press("Turn on DMs")
+    assert "**DMs:** on" in shown.text
+    shown = await shown.press("Turn off nightly backup")
+    assert "**DMs:** on" in shown.text
+    assert "**Nightly backup:** off" in shown.text
+    assert [button.label for button in shown.buttons] == ["Turn off DMs", "Turn on nightly backup"]
+    shown = await ada.types("/vault settings", nightly="on", hour=22)
+    assert "**DMs:** on" in shown.text, "what was not named stays"
+    assert "**Nightly backup:** on, after 22:00 UTC" in shown.text
+    assert "**DMs:** off" in (await (await ada.types("/vault settings")).press("Turn off DMs")).text
+
+
+async def test_the_status_says_what_the_settings_mean(town: Town) -> None:
+    ada = town.person("ada")
+    status = await first_sync(ada)
+    assert "after 03:00 UTC" in status.text
+    await ada.types("/vault settings", hour=22)
+    assert "after 22:00 UTC" in (await ada.types("/vault status")).text
+    await ada.types("/vault settings", nightly="off")
+    assert "no nightly backup; `/vault settings` turns it on" in (await ada.types("/vault status")).text
+
+
+async def test_settings_survive_a_restart_and_unlinking(town: Town) -> None:
+    ada = town.person("ada")
+    await first_sync(ada)
+    await ada.types("/vault settings", dms="on", nightly="off", hour=5)
+    await (await ada.types("/link remove", account="spotify")).press("Unlink")
+    await town.stop()
+    await town.start()
+    shown = await ada.types("/vault settings")
+    assert "**DMs:** on" in shown.text
+    assert "**Nightly backup:** off" in shown.text
+    assert "05:00" in (await shown.press("Turn on nightly backup")).text
+
+
+async def test_dms_that_open_again_are_used_again(town: Town) -> None:
+    finn = town.person("finn")
+    await (await finn.types("/link spotify")).until("Your DMs are closed to me")
+    await finn.closes_dms(False)
+    await (await finn.types("/link spotify")).until("your DMs")
+    await finn.gets_dm("Link Spotify")
+    assert "closed" not in (await finn.types("/vault settings")).text
