@@ -160,7 +160,7 @@ class World:
         assert bot is not None, "no bot runs"
         bot.kill()
 
-    async def fate(self, door: str, method: str, **given: object) -> Any:  # noqa: ANN401 - JSON of any shape
+    async def fate(self, door: str, method: str, /, **given: object) -> Any:  # noqa: ANN401 - JSON of any shape
         """What nobody in particular does: failures, switches, what the services remember."""
         return await self.control.ask(door, method, **given)
 
