@@ -1,0 +1,233 @@
+"""The nights, as members live them: each at their hour, once, caught up, and quiet unless something is to be said."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tests.journeys.test_backup import in_folder
+from tests.journeys.town import Town, a_town, link_spotify, work_done
+from tests.sandbox.person import Person
+
+MORNING = datetime(2026, 11, 21, 4, 30, tzinfo=UTC)
+"""After everybody's turn: the nights begin between three and four."""
+
+
+async def sleep_until(town: Town, moment: datetime) -> None:
+    await town.fate("clock", "jump_to", moment=moment.isoformat())
+
+
+async def linked(town: Town, key: str, *, dms: bool = False) -> Person:
+    person = town.person(key)
+    dm = await link_spotify(person)
+    if dms:
+        await dm.press("Yes, tell me")
+    await work_done(person)
+    return person
+
+
+async def until_backups(town: Town, person: Person, count: int) -> None:
+    """The night's job begins with a tick, so first it is waited for, then for its end."""
+    for _ in range(200):
+        files = [path for path in in_folder(town) if str(person.discord_id) in path.parts]
+        if len(files) >= count:
+            break
+        await work_done(person)
+    assert len(files) == count
+    await work_done(person)
+
+
+async def requests_of(town: Town, person: Person) -> list[Any]:
+    seen = await town.fate("spotify", "requests")
+    assert isinstance(seen, list)
+    return [each for each in seen if each[3] == person.key]
+
+
+async def test_the_night_backs_up_without_being_asked(town: Town) -> None:
+    ben = await linked(town, "ben")
+    await sleep_until(town, MORNING)
+    await until_backups(town, ben, 1)
+    assert "Last backup:** <t:" in (await ben.types("/vault status")).text
+    assert len(await ben.dms()) == 2  # the link, and that it worked
+
+
+async def test_a_night_is_spent_once(town: Town) -> None:
+    ben = await linked(town, "ben")
+    await sleep_until(town, MORNING)
+    await until_backups(town, ben, 1)
+    await ben.spotify.unlike_newest(n=1)
+    await town.fate("spotify", "reset_requests")
+    await town.stop()
+    await town.start()
+    await sleep_until(town, MORNING + timedelta(hours=12))
+    await linked(town, "ada")
+    assert await requests_of(town, ben) == []
+    await sleep_until(town, MORNING + timedelta(days=1))
+    await until_backups(town, ben, 2)
+
+
+async def test_a_night_missed_while_the_bot_was_off_is_caught_up(town: Town) -> None:
+    ben = await linked(town, "ben")
+    await town.stop()
+    await ben.spotify.unlike_newest(n=1)
+    await sleep_until(town, MORNING + timedelta(days=2, hours=7))
+    await town.start()
+    await until_backups(town, ben, 1)
+
+
+async def test_nobody_is_backed_up_before_their_first_night(town: Town) -> None:
+    ben = await linked(town, "ben")
+    await sleep_until(town, MORNING)
+    ada = await linked(town, "ada")
+    await until_backups(town, ben, 1)
+    await work_done(ada)
+    assert "none yet" in (await ada.types("/vault status")).text
+
+
+async def test_each_night_begins_at_the_hour_its_person_chose(town: Town) -> None:
+    ben, ada = await linked(town, "ben"), await linked(town, "ada")
+    await ada.types("/vault settings", hour=5)
+    await sleep_until(town, MORNING)
+    await until_backups(town, ben, 1)
+    assert "none yet" in (await ada.types("/vault status")).text
+    await sleep_until(town, MORNING + timedelta(minutes=90))
+    await until_backups(town, ada, 1)
+
+
+async def test_who_turned_the_night_off_has_none(town: Town) -> None:
+    ben, ada = await linked(town, "ben"), await linked(town, "ada")
+    await ada.types("/vault settings", nightly="off")
+    await sleep_until(town, MORNING)
+    await until_backups(town, ben, 1)
+    assert "none yet" in (await work_done(ada)).text
+
+
+async def test_an_operator_without_nights_has_none(tmp_path: Path) -> None:
+    async with a_town(tmp_path, backup={"folder": str(tmp_path / "archives"), "nightly": False}) as town:
+        ben = await linked(town, "ben")
+        await sleep_until(town, MORNING)
+        assert "no nights here" in (await work_done(ben)).text
+        assert in_folder(town) == []
+
+
+async def test_a_night_that_lost_something_offers_the_way_back(town: Town) -> None:
+    ben = await linked(town, "ben", dms=True)
+    await (await ben.types("/vault backup")).until("Backed up")
+    before = await ben.spotify.library()
+    await ben.spotify.delete_playlist(name="Sunday Spins")
+    await ben.spotify.unlike_newest(n=2)
+    await sleep_until(town, MORNING)
+    dm = await ben.gets_dm("Something is gone from your library")
+    assert "Sunday Spins" in dm.text
+    await work_done(ben)
+    shown = await (await dm.press("Bring it back…")).until("Restore into Spotify?")
+    await (await shown.press("Restore")).until("Restored into Spotify")
+    after = await ben.spotify.library()
+    assert [like["uri"] for like in after["likes"]] == [like["uri"] for like in before["likes"]]
+    assert sorted(each["name"] for each in after["playlists"]) == sorted(each["name"] for each in before["playlists"])
+
+
+async def test_a_night_that_only_found_more_offers_no_way_back(town: Town) -> None:
+    ben = await linked(town, "ben", dms=True)
+    await ben.spotify.create_playlist(name="Brand New")
+    await sleep_until(town, MORNING)
+    dm = await ben.gets_dm("Your library changed")
+    assert [button.label for button in dm.buttons] == ["No more DMs"]
+
+
+async def test_who_did_not_opt_in_hears_nothing_of_what_is_gone(town: Town) -> None:
+    ben = await linked(town, "ben")
+    dms = len(await ben.dms())
+    await ben.spotify.delete_playlist(name="Sunday Spins")
+    await sleep_until(town, MORNING)
+    await until_backups(town, ben, 1)
+    assert len(await ben.dms()) == dms
+
+
+async def test_a_night_without_changes_sends_nothing(town: Town) -> None:
+    ben = await linked(town, "ben", dms=True)
+    dms = len(await ben.dms())
+    await sleep_until(town, MORNING)
+    await until_backups(town, ben, 1)
+    assert len(await ben.dms()) == dms
+
+
+async def test_one_press_ends_the_dms(town: Town) -> None:
+    ben = await linked(town, "ben", dms=True)
+    await ben.spotify.unlike_newest(n=1)
+    await sleep_until(town, MORNING)
+    dm = await ben.gets_dm("Your library changed")
+    await dm.press("No more DMs")
+    await work_done(ben)
+    dms = len(await ben.dms())
+    await ben.spotify.unlike_newest(n=1)
+    await sleep_until(town, MORNING + timedelta(days=1))
+    await until_backups(town, ben, 2)
+    assert len(await ben.dms()) == dms
+
+
+async def night_after(town: Town, nights: int, witness: Person) -> None:
+    """One night later; over once the witness's own has passed."""
+    await witness.spotify.unlike_newest(n=1)
+    await sleep_until(town, MORNING + timedelta(days=nights))
+    await until_backups(town, witness, nights + 1)
+
+
+async def test_a_cause_is_told_once_however_many_nights_it_lasts(town: Town) -> None:
+    ben, ada = await linked(town, "ben", dms=True), await linked(town, "ada")
+    await town.fate("spotify", "allow", user="ben", allowed=False)
+    await night_after(town, 0, ada)
+    await ben.gets_dm("Tonight's backup did not work")
+    dms = len(await ben.dms())
+    await night_after(town, 1, ada)
+    await work_done(ben)
+    assert len(await ben.dms()) == dms
+    assert "Nightly backup stopped" in (await ben.types("/vault status")).text
+
+
+async def test_a_cause_that_came_back_is_told_again(town: Town) -> None:
+    ben, ada = await linked(town, "ben", dms=True), await linked(town, "ada")
+    await town.fate("spotify", "allow", user="ben", allowed=False)
+    await night_after(town, 0, ada)
+    await ben.gets_dm("Tonight's backup did not work")
+    await town.fate("spotify", "allow", user="ben", allowed=True)
+    await night_after(town, 1, ada)
+    await until_backups(town, ben, 1)
+    await town.fate("spotify", "allow", user="ben", allowed=False)
+    await night_after(town, 2, ada)
+    await ben.gets_dm("Tonight's backup did not work")
+
+
+async def test_one_person_s_trouble_is_nobody_else_s(town: Town) -> None:
+    ben, ada = await linked(town, "ben"), await linked(town, "ada")
+    await town.fate("spotify", "revoke", user="ben")
+    await town.fate("spotify", "expire_access_tokens", user="ben")
+    await sleep_until(town, MORNING)
+    await until_backups(town, ada, 1)
+    assert "no longer lets MusiVault in" in (await work_done(ben)).text
+
+
+async def test_what_is_gone_is_told_even_where_the_backup_has_to_wait(town: Town) -> None:
+    ben = await linked(town, "ben", dms=True)
+    await (await ben.types("/vault backup")).until("Backed up")
+    await ben.spotify.delete_playlist(name="Sunday Spins")
+    folder = town.folder / "archives" / str(ben.discord_id)
+    aside = folder.rename(folder.with_name("aside"))
+    folder.write_text("in the way")
+    await sleep_until(town, MORNING)
+    dm = await ben.gets_dm("Something is gone from your library")
+    folder.unlink()
+    aside.rename(folder)
+    await sleep_until(town, MORNING + timedelta(hours=1))
+    await until_backups(town, ben, 2)
+    await work_done(ben)
+    await (await dm.press("Bring it back…")).until("Restore into Spotify?")
+
+
+async def test_a_night_whose_dm_could_not_be_sent_is_still_a_night(town: Town) -> None:
+    ben = await linked(town, "ben", dms=True)
+    await ben.spotify.unlike_newest(n=1)
+    await town.fate("discord", "next_status", route="POST /channels/{channel_id}/messages", status=400, times=1)
+    await sleep_until(town, MORNING)
+    await until_backups(town, ben, 1)
+    assert "stopped" not in (await ben.types("/vault status")).text
+    assert "Your library changed" not in (await ben.dms())[-1].text
