@@ -1,0 +1,41 @@
+"""The archives and where they lie."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from storage.records.music import LibraryCounts
+
+
+class ArchiveState(StrEnum):
+    """Where an archive stands; only `VERIFIED` counts as a backup."""
+
+    WRITING = "writing"
+    UPLOADING = "uploading"
+    VERIFIED = "verified"
+    MISSING = "missing"
+
+
+class StoreKind(StrEnum):
+    """Where archives go."""
+
+    FOLDER = "folder"
+    DRIVE = "drive"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A backup file: its content's hash, its bytes' hash, its counts, and where it lies."""
+
+    id: str
+    discord_id: int
+    store: StoreKind
+    state: ArchiveState
+    created_at: datetime
+    name: str
+    content_hash: str = ""
+    sha256: str = ""
+    size: int = 0
+    counts: LibraryCounts = field(default_factory=LibraryCounts)
+    remote_id: str | None = None
+    session: str | None = field(default=None, repr=False)
