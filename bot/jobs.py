@@ -102,13 +102,25 @@ class Jobs:
     async def _serve(self) -> None:
         while not self._closing:
             self._work.clear()
-            run = await self.runs.claim(self.clock(), self.worker)
-            if run is None:
-                await self._work.wait()
+            try:
+                found = await self._serve_one()
+            except Exception:
+                # A database that does not answer now must not end the worker: the next tick looks again.
+                log.exception("jobs.trouble")
+                found = False
+            if found:
+                self._work.set()
             else:
-                self._work.set()
-                await self._perform(run)
-                self._work.set()
+                await self._work.wait()
+
+    async def _serve_one(self) -> bool:
+        """Whether there was something to do; the others look too, since there may be more."""
+        run = await self.runs.claim(self.clock(), self.worker)
+        if run is None:
+            return False
+        self._work.set()
+        await self._perform(run)
+        return True
 
     async def _perform(self, run: Run) -> None:
         """One run from claim to rest; whatever happens in it is its own affair."""

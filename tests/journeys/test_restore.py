@@ -276,7 +276,7 @@ async def test_odd_names_come_back_as_they_were(town: Town) -> None:
     songs = await ben.spotify.new_songs(count=len(names))
     for name, song in zip(names, songs, strict=True):
         await ben.spotify.create_playlist(name=name, uris=[song])
-        await ben.spotify.describe_playlist(name=name, description="a < b & c > \"d\"")
+        await ben.spotify.describe_playlist(name=name, description='a < b & c > "d"')
     await first_sync(ben)
     await back_up(ben)
     before = await own_playlists(ben)
