@@ -1,0 +1,295 @@
+"""The journal on Spotify's stand-in: whatever becomes of an answer or of the bot, a step happens exactly once."""
+
+import random
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import pytest
+from yarl import URL
+
+from bot.errors import SpotifyDown
+from bot.services.accounts import Accounts, SpotifyDoor
+from bot.services.changes import Changes
+from bot.services.changes.steps import (
+    AddItems,
+    CreatePlaylist,
+    InsertItems,
+    RemoveItems,
+    RemoveLikes,
+    Request,
+    SaveLikes,
+    UnfollowPlaylist,
+    journalled,
+    seal_of,
+)
+from bot.services.progress import ignore
+from bot.spotify.gateway import SpotifyGateway
+from bot.spotify.oauth import SpotifyApp, SpotifyOAuth
+from bot.spotify.pacing import Pacing
+from storage.accounts import AccountRepository
+from storage.changes import ChangeRepository
+from storage.database import Database
+from storage.people import PeopleRepository
+from storage.records import Change, ChangeState, SpotifyAccount, StepState
+from storage.tokens import TokenCipher
+from tests.bot.spotify.time import Time
+from tests.bot.spotify.wire import serving
+from tests.builders import BEN, NOON
+from tests.sandbox.clock import Clock
+from tests.sandbox.people import COOKIE, PEOPLE
+from tests.sandbox.spotify.apps import CLIENT_ID, CLIENT_SECRET
+from tests.sandbox.spotify.door import SpotifyDoor as StandIn
+from tests.sandbox.spotify.hands import SpotifyHands
+
+APP = SpotifyApp("MusiVault", CLIENT_ID, CLIENT_SECRET)
+REDIRECT = "http://127.0.0.1:8321/callback/spotify"
+LIST = "Sunday Spins"
+
+
+@dataclass
+class Bench:
+    """Ben's Spotify, and the only writer to it."""
+
+    hands: SpotifyHands
+    changes: Changes
+
+    async def journal(self, *requests: Request, sent: int = 0) -> str:
+        """Keep a change; the first `sent` steps look as a crash between the write and its note leaves them."""
+        change = Change("c", BEN, ChangeState.PREVIEWED, NOON, {}, journalled(requests))
+        await self.changes.journal.create(change)
+        for step in change.steps[:sent]:
+            await self.changes.journal.mark_step("c", step.seq, StepState.SENT)
+        return change.id
+
+    async def apply(self) -> Change:
+        return await self.changes.apply(await self.changes.journal.get("c"), ignore)
+
+    async def applied(self) -> Change:
+        """Applied, and again for as often as an unclear answer parks the job."""
+        for _ in range(3):
+            try:
+                return await self.apply()
+            except SpotifyDown:
+                continue
+        raise AssertionError("it never went through")
+
+    async def likes(self) -> list[str]:
+        return [like["uri"] for like in (await self.hands.library("ben"))["likes"]]
+
+    async def items(self, name: str = LIST) -> list[str | None]:
+        return [item["uri"] for item in (await self.hands.playlist("ben", name))["items"]]
+
+    async def names(self) -> list[str]:
+        return [playlist["name"] for playlist in (await self.hands.library("ben"))["playlists"]]
+
+    async def id_of(self, name: str = LIST) -> str:
+        return str((await self.hands.playlist("ben", name))["id"])
+
+
+@pytest.fixture
+async def bench(
+    database: Database, cipher: TokenCipher, time: Time, executor: ThreadPoolExecutor
+) -> AsyncIterator[Bench]:
+    clock = Clock()
+    door = StandIn(clock, PEOPLE)
+    async with serving(door.app) as door.base_url:
+        await door.hands.register_redirect(CLIENT_ID, REDIRECT)
+        gateway = SpotifyGateway(f"{door.base_url}/v1", Pacing(2, time, time.sleep, random.Random(1)), executor)
+        oauth = SpotifyOAuth(door.base_url, REDIRECT, clock, executor)
+        repository = AccountRepository(database, cipher)
+        await PeopleRepository(database).remember(BEN, "Ben")
+        await repository.save_spotify(await signed_in(oauth))
+        accounts = Accounts(repository, SpotifyDoor(gateway, oauth, {CLIENT_ID: APP}), clock)
+        yield Bench(door.hands, Changes(ChangeRepository(database), accounts, time.sleep))
+        gateway.close()
+
+
+async def signed_in(oauth: SpotifyOAuth) -> SpotifyAccount:
+    """Ben, by the whole way through the consent page."""
+    url, verifier = oauth.begin(APP, "the-state")
+    async with (
+        aiohttp.ClientSession(cookies={COOKIE: "ben"}, cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser,
+        browser.post(URL(url), data={"decision": "agree"}, allow_redirects=False) as answer,
+    ):
+        code = URL(answer.headers["Location"]).query["code"]
+    token = await oauth.finish(APP, code, verifier)
+    return SpotifyAccount(BEN, "key", PEOPLE["ben"].spotify_id, "Ben", CLIENT_ID, token, NOON)
+
+
+@dataclass(frozen=True)
+class Write:
+    """A kind of step: what it asks, how it is sent, and what Ben has once it happened exactly once."""
+
+    requests: tuple[Request, ...]
+    method: str
+    path: str
+    after: dict[str, Any]
+
+
+KINDS = ("save_likes", "create", "add", "insert", "remove_likes", "remove_items", "unfollow")
+
+
+async def write_of(bench: Bench, kind: str) -> Write:
+    likes, items, names = await bench.likes(), await bench.items(), await bench.names()
+    new = tuple(await bench.hands.new_songs("ben", 4))
+    made = CreatePlaylist("key", "Made Again", "as it was", public=True, collaborative=False)
+    same = {"likes": likes, "items": items, "names": names}
+    spins, to_sell = await bench.id_of(), await bench.id_of("To Sell")
+    match kind:
+        case "save_likes":
+            return Write((SaveLikes(new),), "PUT", "/me/library", same | {"likes": [*reversed(new), *likes]})
+        case "create":
+            return Write((made,), "POST", "/me/playlists", same | {"names": ["Made Again", *names]})
+        case "add":
+            add = AddItems("key", "Made Again", (*new, new[0]), 0)
+            after = same | {"names": ["Made Again", *names], "made": [*new, new[0]]}
+            return Write((made, add), "POST", "/items", after)
+        case "insert":
+            insert = InsertItems(spins, LIST, new, 3, len(items), seal_of(items), sole=new)
+            return Write((insert,), "POST", "/items", same | {"items": [*items[:3], *new, *items[3:]]})
+        case "remove_likes":
+            return Write((RemoveLikes(tuple(likes[:3])),), "DELETE", "/me/library", same | {"likes": likes[3:]})
+        case "remove_items":
+            remove = RemoveItems(spins, LIST, (str(items[1]), str(items[4])))
+            left = [uri for uri in items if uri not in remove.uris]
+            return Write((remove,), "DELETE", "/items", same | {"items": left})
+        case _:
+            left_names = [name for name in names if name != "To Sell"]
+            return Write((UnfollowPlaylist(to_sell, "To Sell"),), "DELETE", "/me/library", same | {"names": left_names})
+
+
+async def what_is(bench: Bench, like: dict[str, Any]) -> dict[str, Any]:
+    now: dict[str, Any] = {
+        "likes": await bench.likes(),
+        "items": await bench.items(),
+        "names": await bench.names(),
+    }
+    return now | ({"made": await bench.items("Made Again")} if "made" in like else {})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_step_does_what_it_says(bench: Bench, kind: str) -> None:
+    write = await write_of(bench, kind)
+    await bench.journal(*write.requests)
+    change = await bench.apply()
+    assert [step.state for step in change.steps] == [StepState.DONE] * len(write.requests)
+    assert await what_is(bench, write.after) == write.after
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_a_lost_answer_neither_doubles_nor_drops_a_step(bench: Bench, kind: str, moment: str) -> None:
+    """`after`: it was done and only the answer is gone; `before`: it never was."""
+    write = await write_of(bench, kind)
+    await bench.journal(*write.requests)
+    await bench.hands.drop_connection_next(1, moment, write.method, write.path)
+    change = await bench.applied()
+    assert {step.state for step in change.steps} == {StepState.DONE}
+    assert await what_is(bench, write.after) == write.after
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_a_server_error_neither_doubles_nor_drops_a_step(bench: Bench, kind: str, moment: str) -> None:
+    write = await write_of(bench, kind)
+    await bench.journal(*write.requests)
+    await bench.hands.fail_next(1, 502, write.method, write.path, moment)
+    await bench.applied()
+    assert await what_is(bench, write.after) == write.after
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_crash_before_the_write_leaves_it_to_be_made(bench: Bench, kind: str) -> None:
+    """The step says "sent", but it never was."""
+    write = await write_of(bench, kind)
+    await bench.journal(*write.requests, sent=1)
+    await bench.applied()
+    assert await what_is(bench, write.after) == write.after
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_crash_between_the_write_and_its_note_makes_it_once(bench: Bench, kind: str) -> None:
+    """Everything is done, but the last step's note was never written."""
+    write = await write_of(bench, kind)
+    await bench.journal(*write.requests)
+    change = await bench.apply()
+    await bench.changes.journal.mark_step("c", change.steps[-1].seq, StepState.SENT)
+    await bench.apply()
+    assert await what_is(bench, write.after) == write.after
+
+
+async def test_what_is_done_is_not_sent_again(bench: Bench) -> None:
+    write = await write_of(bench, "add")
+    await bench.journal(*write.requests)
+    await bench.apply()
+    await bench.hands.reset_requests()
+    await bench.apply()
+    assert await bench.hands.writes() == []
+
+
+async def test_a_playlist_the_person_made_meanwhile_is_not_taken_for_ours(bench: Bench) -> None:
+    theirs = await bench.hands.new_songs("ben", 2)
+    await bench.hands.create_playlist("ben", "Made Again", theirs)
+    write = await write_of(bench, "add")
+    await bench.journal(*write.requests, sent=1)
+    await bench.apply()
+    library = await bench.hands.library("ben")
+    both = [playlist for playlist in library["playlists"] if playlist["name"] == "Made Again"]
+    assert sorted(len(playlist["items"]) for playlist in both) == [2, 5]
+
+
+async def test_an_edited_playlist_is_left_alone_and_the_rest_goes_on(bench: Bench) -> None:
+    insert = (await write_of(bench, "insert")).requests[0]
+    likes = (await write_of(bench, "save_likes")).requests[0]
+    await bench.journal(insert, likes)
+    await bench.hands.reorder("ben", LIST, 0, 5)
+    edited = await bench.items()
+    change = await bench.apply()
+    assert [step.state for step in change.steps] == [StepState.FAILED, StepState.DONE]
+    assert await bench.items() == edited
+
+
+async def test_one_track_that_left_spotify_keeps_no_other_out(bench: Bench) -> None:
+    new = await bench.hands.new_songs("ben", 5)
+    items = await bench.items()
+    await bench.hands.withdraw(new[2])
+    await bench.journal(
+        SaveLikes(tuple(new)),
+        InsertItems(await bench.id_of(), LIST, tuple(new), 2, len(items), seal_of(items)),
+        CreatePlaylist("key", "Made Again", "", public=True, collaborative=False),
+        AddItems("key", "Made Again", tuple(new), 0),
+    )
+    change = await bench.apply()
+    left = [uri for uri in new if uri != new[2]]
+    assert {step.state for step in change.steps} == {StepState.DONE}
+    assert [(step.result or {}).get("refused") for step in change.steps] == [[new[2]], [new[2]], None, [new[2]]]
+    assert (await bench.likes())[:4] == left[::-1]
+    assert await bench.items() == [*items[:2], *left, *items[2:]]
+    assert await bench.items("Made Again") == left
+
+
+async def test_later_insertions_still_fit_after_one_was_refused(bench: Bench) -> None:
+    """Planned with all items in place, from the end to the start."""
+    new = await bench.hands.new_songs("ben", 3)
+    items = await bench.items()
+    await bench.hands.withdraw(new[1])
+    with_end = [*items[:6], new[0], new[1], *items[6:]]
+    at_end = InsertItems(await bench.id_of(), LIST, (new[0], new[1]), 6, len(items), seal_of(items))
+    at_start = InsertItems(await bench.id_of(), LIST, (new[2],), 1, len(with_end), seal_of(with_end))
+    await bench.journal(at_end, at_start)
+    change = await bench.apply()
+    assert {step.state for step in change.steps} == {StepState.DONE}
+    assert await bench.items() == [items[0], new[2], *items[1:6], new[0], *items[6:]]
+
+
+@pytest.mark.parametrize("order", ["kept", "reversed", "shuffled"])
+async def test_likes_keep_their_order_over_several_calls(bench: Bench, order: str) -> None:
+    before = await bench.likes()
+    new = tuple(await bench.hands.new_songs("ben", 30))
+    await bench.hands.library_order(order)
+    await bench.journal(SaveLikes(new[:12]), SaveLikes(new[12:24]), SaveLikes(new[24:]))
+    await bench.apply()
+    assert await bench.likes() == [*reversed(new), *before]
