@@ -2,58 +2,27 @@
 
 import asyncio
 import re
-import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from cryptography.fernet import Fernet
-
 from bot.app import running
 from bot.config import Config
 from tests.sandbox.clock import Clock
 from tests.sandbox.discord.contract import DESCRIPTION, Contract
-from tests.sandbox.discord.state import BOT_TOKEN
-from tests.sandbox.google.door import CLIENT_ID as GOOGLE_ID
-from tests.sandbox.google.door import CLIENT_SECRET as GOOGLE_SECRET
+from tests.sandbox.operator import configuration, free_port, register_redirects
 from tests.sandbox.page import Page
 from tests.sandbox.person import Person
 from tests.sandbox.reply import NeverSaw, Reply
 from tests.sandbox.sandbox import Sandbox
-from tests.sandbox.spotify.apps import CLIENT_ID, CLIENT_SECRET
 from tests.sandbox.whole import whole
 
 CONTRACT = Contract()
 TICK = timedelta(seconds=0.1)
-ENCRYPTION_KEY = Fernet.generate_key().decode()
 UNDER_WAY = re.compile(r"\*\*(Sync|Backup|Nightly backup|Restore|Comparing[^*]*)( waits)?:\*\*")
 LOOKS, BETWEEN_LOOKS = 200, 0.03
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
-
-
-def configuration(folder: Path, endpoints: dict[str, str], port: int, **changes: object) -> dict[str, object]:
-    """A configuration as an operator would write it."""
-    return {
-        "discord": {"token": BOT_TOKEN},
-        "spotify": {"apps": [{"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}]},
-        "storage": {
-            "database_url": f"sqlite+aiosqlite:///{folder}/musivault.db",
-            "encryption_keys": [ENCRYPTION_KEY],
-        },
-        "backup": {"folder": str(folder / "archives")},
-        "drive": {"client_id": GOOGLE_ID, "client_secret": GOOGLE_SECRET},
-        "web": {"port": port, "public_url": f"http://127.0.0.1:{port}"},
-        "endpoints": endpoints,
-        **changes,
-    }
 
 
 @dataclass
@@ -72,10 +41,7 @@ class Town:
 
     async def register_redirects(self) -> None:
         """What the operator does in both dashboards."""
-        address = f"http://127.0.0.1:{self.port}/callback"
-        control = self.sandbox.control
-        await control.ask("spotify", "register_redirect", client_id=CLIENT_ID, uri=f"{address}/spotify")
-        await control.ask("google", "register_redirect", uri=f"{address}/drive")
+        await register_redirects(self.sandbox.control, self.port)
 
     async def start(self) -> None:
         """Start the bot."""

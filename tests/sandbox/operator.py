@@ -1,8 +1,10 @@
 """What an operator does before the bot runs: a configuration, and the redirect addresses in both dashboards."""
 
 import json
+import random
 import socket
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -14,13 +16,16 @@ from tests.sandbox.google.door import CLIENT_SECRET as GOOGLE_SECRET
 from tests.sandbox.spotify.apps import CLIENT_ID, CLIENT_SECRET
 
 Settings = Mapping[str, object]
+ENCRYPTION_KEY = Fernet.generate_key().decode()
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
+    """A port nobody listens on, below those the system gives to outgoing connections: nobody takes it in between."""
+    for port in random.Random().sample(range(20_000, 32_000), 100):  # its own, since tests seed the shared one
+        with socket.socket() as door, suppress(OSError):
+            door.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port is free")
 
 
 def configuration(folder: Path, endpoints: Mapping[str, str], port: int, **changes: object) -> dict[str, object]:
@@ -30,7 +35,7 @@ def configuration(folder: Path, endpoints: Mapping[str, str], port: int, **chang
         "spotify": {"apps": [{"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}]},
         "storage": {
             "database_url": f"sqlite+aiosqlite:///{folder}/musivault.db",
-            "encryption_keys": [Fernet.generate_key().decode()],
+            "encryption_keys": [ENCRYPTION_KEY],
         },
         "backup": {"folder": str(folder / "archives")},
         "drive": {"client_id": GOOGLE_ID, "client_secret": GOOGLE_SECRET},
