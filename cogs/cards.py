@@ -1,13 +1,15 @@
 """What every answer looks like: a card with a title, lines and buttons, in Discord's components."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 import discord
 
-TITLE_LIMIT = 200
 BODY_LIMIT = 3500
+UNSEEN = ("Cf", "Co", "Cs")
+JOINERS = "\u200c\u200d"
 
 
 class Tone(Enum):
@@ -53,10 +55,15 @@ class Card:
 
 def safe(text: str, limit: int = 80) -> str:
     """A name from outside: pings nobody, breaks no markup, stays on one line."""
-    one_line = " ".join(text.split()) or "(no name)"
+    one_line = " ".join(_visible(text).split()) or "(no name)"
     short = one_line if len(one_line) <= limit else one_line[: limit - 1] + "…"
     escaped = discord.utils.escape_mentions(discord.utils.escape_markdown(short, ignore_links=False))
     return escaped.replace("<", "\\<")
+
+
+def _visible(text: str) -> str:
+    """Without characters that turn the direction of what follows or show nothing; emoji keep their joiners."""
+    return "".join(letter for letter in text if letter in JOINERS or unicodedata.category(letter) not in UNSEEN)
 
 
 def names(values: Sequence[str], limit: int = 5) -> str:

@@ -1,5 +1,6 @@
 """Times and sizes as people read them; Discord shows each reader their own zone."""
 
+import math
 from datetime import datetime
 
 
@@ -14,5 +15,5 @@ def on(moment: datetime) -> str:
 
 
 def size_of(octets: int) -> str:
-    """Bytes for people."""
-    return f"{octets / 1024:,.0f} KB" if octets < 1024 * 1024 else f"{octets / 1024 / 1024:,.1f} MB"
+    """Bytes for people; what is there is never shown as nothing."""
+    return f"{math.ceil(octets / 1024):,} KB" if octets < 1024 * 1024 else f"{octets / 1024 / 1024:,.1f} MB"

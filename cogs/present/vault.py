@@ -56,9 +56,9 @@ def _next(status: VaultStatus) -> str:
     if not status.links.spotify_works:
         return "nothing, because Spotify no longer lets MusiVault in; `/link spotify` links it again"
     if not status.person.nightly or status.nightly_hour is None:
-        return (
-            "no nightly backup; `/vault settings` turns it on" if status.nightly_hour is not None else "no nights here"
-        )
+        if status.nightly_hour is None:
+            return "nothing by itself, because this bot makes no nightly backups; `/vault backup` makes one now"
+        return "no nightly backup; `/vault settings` turns it on"
     return f"the nightly backup, after {status.nightly_hour:02d}:00 UTC"
 
 
@@ -73,21 +73,19 @@ def _under_way(run: Run, progress: Progress | None) -> str:
 
 def settings(person: Person, default_hour: int | None) -> Card:
     """The answer to `/vault settings`: each choice with its switch."""
-    hour = person.nightly_hour if person.nightly_hour is not None else default_hour
     dms = "on: you hear when something changed or a backup failed" if person.wants_dms else "off"
-    nightly = f"on, after {hour:02d}:00 UTC" if person.nightly and hour is not None else "off"
-    lines = [f"**DMs:** {dms}", f"**Nightly backup:** {nightly}"]
+    lines = [f"**DMs:** {dms}"]
     if not person.dms_open:
         lines.append("Your DMs are closed to me at the moment; nothing can reach you until you open them.")
-    lines.append("The hour is set with `/vault settings hour:`.")
-    return Card(
-        "Settings",
-        tuple(lines),
-        buttons=(
-            _switch("DMs", "settings_dms", is_on=bool(person.wants_dms)),
-            _switch("nightly backup", "settings_nightly", is_on=person.nightly),
-        ),
-    )
+    switches = [_switch("DMs", "settings_dms", is_on=bool(person.wants_dms))]
+    if default_hour is None:
+        lines.append("**Nightly backup:** not made by this bot; `/vault backup` makes one now.")
+    else:
+        hour = default_hour if person.nightly_hour is None else person.nightly_hour
+        nightly = f"on, after {hour:02d}:00 UTC" if person.nightly else "off"
+        lines += [f"**Nightly backup:** {nightly}", "The hour is set with `/vault settings hour:`."]
+        switches.append(_switch("nightly backup", "settings_nightly", is_on=person.nightly))
+    return Card("Settings", tuple(lines), buttons=tuple(switches))
 
 
 def _switch(what: str, act: str, *, is_on: bool) -> Button:

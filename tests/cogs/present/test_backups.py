@@ -1,0 +1,67 @@
+"""Backups in words."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.services.backup import BackupReport
+from cogs.present.backups import backed_up, backups, choice
+from cogs.present.times import ago, on, size_of
+from storage.records import Archive, ArchiveState, LibraryCounts, StoreKind
+from tests.builders import ADA, NOON
+from tests.cogs.present.limits import fits, labels
+
+REPORT = BackupReport("a" * 32, "musivault.zip", StoreKind.FOLDER, 64_000, 320, 8, 265, unchanged=False)
+ARCHIVE = Archive(
+    "a" * 32,
+    ADA,
+    StoreKind.DRIVE,
+    ArchiveState.VERIFIED,
+    NOON,
+    "musivault.zip",
+    size=3 * 1024 * 1024,
+    counts=LibraryCounts(likes=10**6, playlists=10**4, items=10**7),
+)
+
+
+def test_a_backup_says_where_it_is_and_what_is_in_it() -> None:
+    text = fits(backed_up(REPORT))
+    assert "`musivault.zip` is in this bot's own storage" in text
+    assert "320 likes, 8 playlists, 265 items, 63 KB" in text
+
+
+def test_an_unchanged_vault_is_not_backed_up_twice() -> None:
+    card = backed_up(replace(REPORT, unchanged=True, store=StoreKind.DRIVE))
+    assert card.title == "Already backed up"
+    assert "still safe in your Google Drive" in fits(card)
+
+
+def test_no_backups_say_how_to_make_one() -> None:
+    assert "/vault backup" in fits(backups([]))
+    assert labels(backups([])) == []
+
+
+def test_a_long_list_of_backups_fits_and_counts_the_rest() -> None:
+    many = [replace(ARCHIVE, id=f"{day:032x}", created_at=NOON - timedelta(days=day)) for day in range(400)]
+    card = backups(many)
+    assert "… and 390 older ones" in fits(card)
+    assert labels(card) == ["Restore the newest…"]
+    assert card.buttons[0].arg == many[0].id
+
+
+def test_a_suggestion_is_short_enough_for_discord() -> None:
+    assert choice(ARCHIVE) == "20 Nov 2026 12:00 UTC · 1,000,000 likes · 10,000 playlists"
+    assert len(choice(ARCHIVE)) <= 100
+
+
+@pytest.mark.parametrize(
+    ("octets", "told"), [(512, "1 KB"), (64_000, "63 KB"), (3 * 1024 * 1024, "3.0 MB"), (0, "0 KB")]
+)
+def test_sizes_are_read_by_people(octets: int, told: str) -> None:
+    assert size_of(octets) == told
+
+
+def test_times_are_left_to_discord() -> None:
+    stamp = int(NOON.timestamp())
+    assert (ago(NOON), on(NOON)) == (f"<t:{stamp}:R>", f"<t:{stamp}:f>")

@@ -1,0 +1,90 @@
+"""Linking in words."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.services.linking import Offer
+from bot.services.status import LinkStatus
+from cogs.present import links
+from storage.records import LinkKind
+from tests.builders import NOON
+from tests.cogs.present.limits import fits, labels
+
+OFFER = Offer(LinkKind.SPOTIFY, "https://vault.example.org/link/" + "x" * 400, timedelta(minutes=10), by_paste=False)
+NOTHING = LinkStatus(None, None, spotify_works=False, drive=None, drive_works=False, drive_offered=True)
+EVERYTHING = LinkStatus(
+    "*Ada* @everyone", NOON, spotify_works=True, drive="ada@example.org", drive_works=True, drive_offered=True
+)
+
+
+def test_an_offer_says_how_long_and_that_it_is_personal() -> None:
+    card = links.offer(OFFER)
+    assert "within 10 minutes" in fits(card)
+    assert "paste" not in fits(card)
+    assert card.buttons[0].url == OFFER.url
+
+
+def test_an_offer_without_a_public_address_explains_the_paste() -> None:
+    assert "/link paste" in fits(links.offer(replace(OFFER, by_paste=True)))
+
+
+def test_the_public_half_of_an_offer_has_no_link() -> None:
+    card = links.offered_by_dm()
+    assert card.buttons == ()
+    fits(card)
+
+
+def test_closed_dms_get_the_link_with_a_reason() -> None:
+    assert fits(links.offered_here(OFFER)).startswith("Link Spotify\nYour DMs are closed to me")
+
+
+def test_the_question_about_dms_is_only_asked_where_it_is_open() -> None:
+    assert labels(links.linked(LinkKind.SPOTIFY, "Ada", ask_about_dms=True)) == [
+        "Yes, tell me",
+        "No DMs",
+        "Not you? Unlink",
+    ]
+    assert labels(links.linked(LinkKind.SPOTIFY, "Ada", ask_about_dms=False)) == ["Not you? Unlink"]
+    assert labels(links.linked(LinkKind.DRIVE, "a@b.c", ask_about_dms=True)) == ["Not you? Unlink"]
+
+
+@pytest.mark.parametrize("kind", LinkKind)
+def test_an_account_name_does_nothing(kind: LinkKind) -> None:
+    assert "@everyone" not in fits(links.linked(kind, "@everyone " * 50, ask_about_dms=True))
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "buttons"),
+    [
+        (NOTHING, "**Google Drive:** not linked", ["Link Spotify", "Link Google Drive"]),
+        (replace(NOTHING, drive_offered=False), "not offered by this bot", ["Link Spotify"]),
+        (EVERYTHING, "linked <t:", ["Unlink Spotify", "Unlink Drive"]),
+        (
+            replace(EVERYTHING, spotify_works=False),
+            "but Spotify no longer lets MusiVault in",
+            ["Link Spotify", "Unlink Spotify", "Unlink Drive"],
+        ),
+        (
+            replace(EVERYTHING, drive_works=False),
+            "but Google no longer lets MusiVault in",
+            ["Link Google Drive", "Unlink Spotify", "Unlink Drive"],
+        ),
+    ],
+)
+def test_the_status_of_links_offers_what_can_be_done(status: LinkStatus, told: str, buttons: list[str]) -> None:
+    card = links.link_status(status)
+    assert told in fits(card)
+    assert "@everyone" not in card.body
+    assert labels(card) == buttons
+
+
+@pytest.mark.parametrize("kind", LinkKind)
+def test_unlinking_says_what_ends_and_what_stays(kind: LinkKind) -> None:
+    card = links.unlink_question(kind, EVERYTHING)
+    assert "Your vault and your backups stay" in fits(card)
+    assert labels(card) == ["Unlink", "Keep it"]
+    assert "kept" in fits(links.unlinked(kind))
+    assert ("spotify.com/account/apps" in links.unlinked(kind).body) is (kind is LinkKind.SPOTIFY)
+    fits(links.kept())
