@@ -43,7 +43,7 @@ SERVICES = {
             "the name of your Spotify account",
         ),
         never=(
-            "changes your Spotify before you saw a preview and confirmed it",
+            "changes your Spotify before you have seen a preview and confirmed it",
             "sees your password: you sign in at Spotify itself",
             "shows your library to anybody else",
         ),

@@ -134,13 +134,20 @@ def _did(report: RestoreReport) -> list[str]:
     taken_back = report.target is Target.UNDO
     lines = []
     if report.likes:
-        lines.append(f"- {count(report.likes, 'like')} {'removed again' if taken_back else 'back, in their order'}")
+        lines.append(f"- {count(report.likes, 'like')} {'removed again' if taken_back else _order(report)}")
     if report.playlists:
         verb = "removed again" if taken_back else "back"
         lines.append(f"- {count(len(report.playlists), 'playlist')} {verb}: {names(report.playlists)}")
+    if report.completed:
+        verb = "lost what was put back" if taken_back else "complete again"
+        lines.append(f"- {count(len(report.completed), 'playlist')} {verb}: {names(report.completed)}")
     if report.items:
         lines.append(f"- {count(report.items, 'playlist item')} {'removed again' if taken_back else 'back in place'}")
     return lines
+
+
+def _order(report: RestoreReport) -> str:
+    return "back, in their order" if report.in_order else "back; Spotify filed them in an order of its own"
 
 
 def _verdict(report: RestoreReport) -> str:

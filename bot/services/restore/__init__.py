@@ -90,13 +90,13 @@ class Restores:
         applied = await self.changes.apply(change, on_progress)
         on_progress(Progress(Phase.CHECKING))
         await self.engine.sync(change.discord_id, lambda _: None)
-        missing = 0
-        if preview.target is Target.SPOTIFY:
-            archived = await self.shelf.fetch(change.discord_id, preview.of)
-            remade = await self._remade(change.discord_id)
-            left = plan_restore(archived, await self.library.load(change.discord_id), remade).requests
-            missing = still_missing(left, applied.steps)
-        return report_of(preview, applied.steps, missing=missing, can_undo=preview.target is Target.SPOTIFY)
+        after = await self.library.load(change.discord_id)
+        if preview.target is Target.UNDO:
+            return report_of(preview, applied.steps, after, missing=0, can_undo=False)
+        archived = await self.shelf.fetch(change.discord_id, preview.of)
+        left = plan_restore(archived, after, await self._remade(change.discord_id)).requests
+        missing = still_missing(left, applied.steps)
+        return report_of(preview, applied.steps, after, missing=missing, can_undo=True)
 
     async def _remade(self, discord_id: int) -> dict[str, str]:
         """Which playlists earlier restores made, finished or not: those are completed, never made a second time."""

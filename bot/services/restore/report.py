@@ -21,7 +21,7 @@ from bot.services.changes.steps import (
     request_of,
 )
 from bot.services.restore.plan import CannotRestore, RestorePlan
-from storage.records import Archive, ChangeStep, StepState, SyncPlan
+from storage.records import Archive, ChangeStep, Library, StepState, SyncPlan
 
 
 class Target(StrEnum):
@@ -57,17 +57,20 @@ class Preview(Kept):
 class RestoreReport(Kept):
     """Past-tense facts of a restore. `missing` counts writes still wanting after everything was read again.
 
-    `refused` is what Spotify no longer takes; `exposed` names private playlists that Spotify made public.
+    `completed` names playlists that lacked items, `in_order` is about likes, `refused` is what Spotify no longer takes,
+    `exposed` names private playlists that Spotify made public.
     """
 
     change_id: str
     target: Target
     likes: int = 0
     playlists: tuple[str, ...] = ()
+    completed: tuple[str, ...] = ()
     items: int = 0
     refused: int = 0
     failed: tuple[str, ...] = ()
     missing: int = 0
+    in_order: bool = True
     cannot: tuple[CannotRestore, ...] = ()
     exposed: tuple[str, ...] = ()
     can_undo: bool = Field(default=False)
@@ -116,8 +119,10 @@ def undo_preview(change_id: str, undone: str, made_at: datetime, requests: Seque
     )
 
 
-def report_of(preview: Preview, steps: Sequence[ChangeStep], *, missing: int, can_undo: bool) -> RestoreReport:
-    """What the journal says was done."""
+def report_of(
+    preview: Preview, steps: Sequence[ChangeStep], after: Library, *, missing: int, can_undo: bool
+) -> RestoreReport:
+    """What the journal says was done, and whether it stands that way in what was read again."""
     done = [(request_of(step), len(refused_of(step))) for step in steps if step.state is StepState.DONE]
     made = [request.name for request, _ in done if isinstance(request, CreatePlaylist | UnfollowPlaylist)]
     return RestoreReport(
@@ -125,14 +130,27 @@ def report_of(preview: Preview, steps: Sequence[ChangeStep], *, missing: int, ca
         target=preview.target,
         likes=_taken(done, SaveLikes, RemoveLikes),
         playlists=tuple(reversed(made)),
+        completed=tuple(
+            dict.fromkeys(request.name for request, _ in done if isinstance(request, InsertItems | RemoveItems))
+        ),
         items=_taken(done, AddItems, InsertItems, RemoveItems),
         refused=sum(refused for _, refused in done),
         failed=tuple(_sentences(steps)),
         missing=missing,
+        in_order=_in_order(done, after),
         cannot=preview.cannot,
         exposed=tuple(str(step.request["name"]) for step in steps if (step.result or {}).get("exposed")),
         can_undo=can_undo and bool(done),
     )
+
+
+def _in_order(done: Sequence[tuple[Request, int]], after: Library) -> bool:
+    """Whether the likes that came back stand in the library as they were sent, oldest first."""
+    here = [like.track.uri for like in reversed(after.likes) if like.track]
+    present = set(here)
+    sent = [uri for request, _ in done if isinstance(request, SaveLikes) for uri in request.uris if uri in present]
+    rest = iter(here)
+    return all(uri in rest for uri in sent)
 
 
 def _taken(done: Sequence[tuple[Request, int]], *kinds: type[Request]) -> int:
