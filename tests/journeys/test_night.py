@@ -105,7 +105,7 @@ async def test_an_operator_without_nights_has_none(tmp_path: Path) -> None:
     async with a_town(tmp_path, backup={"folder": str(tmp_path / "archives"), "nightly": False}) as town:
         ben = await linked(town, "ben")
         await sleep_until(town, MORNING)
-        assert "no nights here" in (await work_done(ben)).text
+        assert "makes no nightly backups" in (await work_done(ben)).text
         assert in_folder(town) == []
 
 
