@@ -30,9 +30,18 @@ async def think(interaction: Interaction) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
 
 
+async def hold(interaction: Interaction) -> None:
+    """Acknowledge a press within Discord's three seconds, where turning its message into the answer may take longer."""
+    await interaction.response.defer()
+
+
 async def turn_into(interaction: Interaction, card: Card) -> None:
     """A pressed message becomes the answer, so its buttons cannot be pressed twice."""
-    await interaction.response.edit_message(view=view_of(card, interaction.user.id))
+    view = view_of(card, interaction.user.id)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=view)
+    else:
+        await interaction.response.edit_message(view=view)
 
 
 async def follow(interaction: Interaction, jobs: Jobs, run: Run) -> None:
