@@ -40,15 +40,15 @@ def identity(item: PlaylistItem) -> tuple[str | None, datetime | None, str | Non
 
 def edits(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Edit]:
     """Removals, the last entry first, then insertions from the start on; nothing that stays in order is touched."""
-    kept = _kept(before, after)
-    stays = {index for index, _ in kept}
-    lands = {index for _, index in kept}
+    pairs = kept(before, after)
+    stays = {index for index, _ in pairs}
+    lands = {index for _, index in pairs}
     removed = [(EventKind.REMOVE, index, index) for index in reversed(range(len(before))) if index not in stays]
     inserted = [(EventKind.INSERT, index, index) for index in range(len(after)) if index not in lands]
     return removed + inserted
 
 
-def _kept(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tuple[int, int]]:
+def kept(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Pairs of indexes whose entries stay, rising on both sides: equal ends, and between them as many as fit."""
     shorter = min(len(before), len(after))
     head = next((i for i in range(shorter) if before[i] != after[i]), shorter)
@@ -56,7 +56,7 @@ def _kept(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[tuple[i
     middle = _longest_rising(_pairs(before, after, head, tail))
     ends = [(index, index) for index in range(head)]
     ends += [(len(before) - i, len(after) - i) for i in range(tail, 0, -1)]
-    return ends + middle
+    return sorted(ends + middle)
 
 
 def _pairs(before: Sequence[Hashable], after: Sequence[Hashable], head: int, tail: int) -> list[tuple[int, int]]:

@@ -154,7 +154,7 @@ def _page(raw: Raw, offset: int, read: Callable[[object], T]) -> Page[T]:
         items=tuple(read(entry) for entry in entries),
         total=end if total is None else total,
         next_offset=end if more and entries else None,
-        whole=bool(entries) or not more,
+        whole=not more or len(entries) == (_number(raw.get("limit")) or len(entries) or -1),
     )
 
 

@@ -7,13 +7,13 @@ that are still there the missing items go back to where they were.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
 from bot.services.changes.steps import AddItems, CreatePlaylist, InsertItems, Request, SaveLikes, seal_of
 from storage.records import Library, Playlist, PlaylistItem, TrackKind
+from storage.versions import kept
 
 T = TypeVar("T")
 LIKES_A_CALL = 40
@@ -175,16 +175,16 @@ def _face(playlist: Playlist) -> tuple[str, tuple[str, ...]]:
 def missing_runs(wanted: Sequence[str | None], here: Sequence[str | None]) -> tuple[Run, ...]:
     """Items of `wanted` that `here` has fewer copies of, each run at its place among what is still there."""
     lacking = Counter(uri for uri in wanted if _is_addable(uri)) - Counter(here)
+    stays = dict(kept(wanted, here))
     runs: list[Run] = []
-    for tag, start, end, position, _ in SequenceMatcher(None, wanted, here, autojunk=False).get_opcodes():
-        if tag in ("delete", "replace"):
-            uris = []
-            for uri in wanted[start:end]:
-                if uri is not None and lacking[uri] > 0:
-                    lacking[uri] -= 1
-                    uris.append(uri)
-            if uris:
-                runs.append(Run(position, tuple(uris)))
+    place = 0
+    for index, uri in enumerate(wanted):
+        if index in stays:
+            place = stays[index] + 1
+        elif uri is not None and lacking[uri] > 0:
+            lacking[uri] -= 1
+            together = (*runs.pop().uris, uri) if runs and runs[-1].position == place else (uri,)
+            runs.append(Run(place, together))
     return tuple(runs)
 
 

@@ -38,13 +38,18 @@ class _Playlists:
     unread: list[PlaylistDetails] = field(default_factory=list)
 
     async def listed(self) -> tuple[PlaylistDetails, ...] | None:
-        """What the person owns or edits with others; contents of merely followed ones are closed to apps of 2026."""
-        listed = await read_whole(self.spotify.playlists, _quietly)
-        if listed is None:
-            return None
-        return tuple(
-            details for details in listed if details.owner_id == self.spotify.spotify_id or details.collaborative
-        )
+        """What the person owns or edits with others; contents of merely followed ones are closed to apps of 2026.
+
+        One that is listed twice was moved between two pages while they were read, and another one is missing.
+        """
+        for _ in range(ATTEMPTS):
+            listed = await read_whole(self.spotify.playlists, _quietly)
+            if listed is not None and len({details.spotify_id for details in listed}) == len(listed):
+                return tuple(details for details in listed if self._is_ours(details))
+        return None
+
+    def _is_ours(self, details: PlaylistDetails) -> bool:
+        return details.owner_id == self.spotify.spotify_id or details.collaborative
 
     async def read_changed(self, listed: tuple[PlaylistDetails, ...], known: dict[str, Playlist]) -> None:
         """Read what changed; then list again, since what was edited while it was read has another snapshot by now."""
