@@ -12,7 +12,7 @@ from bot.services.status import Status
 from cogs.present import backups as backup_words
 from cogs.present import links, vault
 from cogs.present.restores import preview_card
-from cogs.replies import Interaction, answer, follow, think, turn_into
+from cogs.replies import Interaction, answer, follow, hold, think, turn_into
 from storage.errors import NotFound
 from storage.records import RunKind
 
@@ -62,6 +62,8 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         hour: app_commands.Range[int, 0, 23] | None = None,
     ) -> None:
         """Show or change your DMs and your nightly backup"""
+        if dms or nightly or hour is not None:
+            await think(interaction)
         person = await self.settings.choose(
             interaction.user.id,
             wants_dms=bool(dms.value) if dms else None,
@@ -116,26 +118,30 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
 
     async def confirm(self, interaction: Interaction, change_id: str) -> None:
         """A press on a preview's confirm button."""
-        await interaction.response.defer()
+        await hold(interaction)
         run = await self.jobs.enqueue(RunKind.RESTORE, interaction.user.id, {"change_id": change_id})
         await follow(interaction, self.jobs, run)
 
     async def cancel(self, interaction: Interaction, change_id: str) -> None:
         """A press on a preview's cancel button."""
+        await hold(interaction)
         await self.restores.cancel(interaction.user.id, change_id)
         await turn_into(interaction, links.kept())
 
     async def undo(self, interaction: Interaction, change_id: str) -> None:
-        """A press on a restore's undo button."""
+        """A press on a restore's undo button: the outcome stays, the preview is an answer of its own."""
+        await think(interaction)
         await answer(interaction, preview_card(await self.restores.preview_undo(interaction.user.id, change_id)))
 
     async def switch_dms(self, interaction: Interaction, choice: str) -> None:
         """A press on the DM switch."""
+        await hold(interaction)
         person = await self.settings.choose(interaction.user.id, wants_dms=choice == "on")
         await turn_into(interaction, vault.settings(person, self.status.nightly_hour))
 
     async def switch_nightly(self, interaction: Interaction, choice: str) -> None:
         """A press on the nightly switch."""
+        await hold(interaction)
         person = await self.settings.choose(interaction.user.id, nightly=choice == "on")
         await turn_into(interaction, vault.settings(person, self.status.nightly_hour))
 

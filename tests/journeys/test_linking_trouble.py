@@ -138,7 +138,7 @@ async def test_access_taken_back_at_spotify_keeps_the_vault_and_linking_again_go
 async def test_after_six_months_the_link_ends_and_the_reason_is_said(town: Town) -> None:
     ada = town.person("ada")
     await first_sync(ada)
-    await ada.types("/vault settings", nightly="off")
+    await (await ada.types("/vault settings", nightly="off")).until("**Nightly backup:** off")
     town.clock.advance(timedelta(days=150))
     await (await ada.types("/vault sync")).until("nothing changed")
     town.clock.advance(timedelta(days=40))

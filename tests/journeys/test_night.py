@@ -20,7 +20,7 @@ async def linked(town: Town, key: str, *, dms: bool = False) -> Person:
     person = town.person(key)
     dm = await link_spotify(person)
     if dms:
-        await dm.press("Yes, tell me")
+        await (await dm.press("Yes, tell me")).until("You will hear from me")
     await work_done(person)
     return person
 
@@ -85,7 +85,7 @@ async def test_nobody_is_backed_up_before_their_first_night(town: Town) -> None:
 
 async def test_each_night_begins_at_the_hour_its_person_chose(town: Town) -> None:
     ben, ada = await linked(town, "ben"), await linked(town, "ada")
-    await ada.types("/vault settings", hour=5)
+    await (await ada.types("/vault settings", hour=5)).until("after 05:00 UTC")
     await sleep_until(town, MORNING)
     await until_backups(town, ben, 1)
     assert "none yet" in (await ada.types("/vault status")).text
@@ -95,7 +95,7 @@ async def test_each_night_begins_at_the_hour_its_person_chose(town: Town) -> Non
 
 async def test_who_turned_the_night_off_has_none(town: Town) -> None:
     ben, ada = await linked(town, "ben"), await linked(town, "ada")
-    await ada.types("/vault settings", nightly="off")
+    await (await ada.types("/vault settings", nightly="off")).until("**Nightly backup:** off")
     await sleep_until(town, MORNING)
     await until_backups(town, ben, 1)
     assert "none yet" in (await work_done(ada)).text
@@ -156,7 +156,7 @@ async def test_one_press_ends_the_dms(town: Town) -> None:
     await ben.spotify.unlike_newest(n=1)
     await sleep_until(town, MORNING)
     dm = await ben.gets_dm("Your library changed")
-    await dm.press("No more DMs")
+    await (await dm.press("No more DMs")).until("I stay quiet")
     await work_done(ben)
     dms = len(await ben.dms())
     await ben.spotify.unlike_newest(n=1)

@@ -151,8 +151,7 @@ async def test_a_cancelled_preview_changes_nothing_and_cannot_be_confirmed_any_m
     shown = await preview(ben)
     confirm = next(button for button in shown.buttons if button.label == "Restore")
     await town.fate("spotify", "reset_requests")
-    cancelled = await shown.press("Cancel")
-    assert "Nothing was changed" in cancelled.text
+    await (await shown.press("Cancel")).until("Nothing was changed")
     assert confirm.custom_id not in [button.custom_id for button in (await shown.look()).buttons]
     assert await town.fate("spotify", "writes") == []
 

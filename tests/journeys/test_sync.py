@@ -93,7 +93,7 @@ async def test_a_hiccup_of_spotify_is_not_noticed(town: Town) -> None:
 async def test_a_long_wait_parks_the_sync_says_until_when_and_goes_on_by_itself(town: Town) -> None:
     ada = town.person("ada")
     await first_sync(ada)
-    await ada.types("/vault settings", nightly="off", dms="on")
+    await (await ada.types("/vault settings", nightly="off", dms="on")).until("**Nightly backup:** off")
     await ada.spotify.unlike_newest(n=2)
     await town.fate("spotify", "rate_limit_next", times=1, retry_after=7 * 3600)
     reply = await (await ada.types("/vault sync")).until("It goes on by itself")
@@ -112,7 +112,7 @@ async def test_a_long_wait_parks_the_sync_says_until_when_and_goes_on_by_itself(
 async def test_while_spotify_is_down_the_vault_stays_as_it_was_and_the_sync_is_tried_again(town: Town) -> None:
     ada = town.person("ada")
     await first_sync(ada)
-    await ada.types("/vault settings", nightly="off")
+    await (await ada.types("/vault settings", nightly="off")).until("**Nightly backup:** off")
     await ada.spotify.unlike_newest(n=1)
     await town.fate("spotify", "fail_next", times=1000, status=503)
     reply = await (await ada.types("/vault sync")).until("not answering")
@@ -168,7 +168,7 @@ async def test_a_restart_registers_nothing_anew_and_old_buttons_still_work(town:
     await town.stop()
     await town.start()
     assert await town.fate("discord", "registrations") == 1
-    assert "You will hear from me" in (await dm.press("Yes, tell me")).text
+    await (await dm.press("Yes, tell me")).until("You will hear from me")
     assert "**DMs:** on" in (await ada.types("/vault settings")).text
     await syncs(ada, "nothing changed")
 
