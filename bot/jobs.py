@@ -71,10 +71,19 @@ class Jobs:
     _closing: bool = False
 
     async def enqueue(
-        self, kind: RunKind, discord_id: int, payload: Report | None = None, *, night: str | None = None
+        self,
+        kind: RunKind,
+        discord_id: int,
+        payload: Report | None = None,
+        *,
+        night: str | None = None,
+        again: bool = False,
     ) -> Run:
-        """Put a job on the queue; raises `AlreadyRunning` while this person has one of the kind."""
-        run = await self.runs.enqueue(kind, discord_id, payload or {}, self.clock(), night)
+        """Put a job on the queue; raises `AlreadyRunning` while this person has one of the kind.
+
+        With `again` that one will do, and goes round once more if it runs already: it began with what is old by now.
+        """
+        run = await self.runs.enqueue(kind, discord_id, payload or {}, self.clock(), night, again=again)
         self.wake()
         return run
 
@@ -84,7 +93,7 @@ class Jobs:
 
     async def start(self) -> None:
         """Take over what the last process left behind and begin."""
-        abandoned = await self.runs.requeue_abandoned(self.worker, self.clock())
+        abandoned = await self.runs.requeue_abandoned(self.worker)
         if abandoned:
             log.info("jobs.resumed count=%d", abandoned)
         self._tasks = [asyncio.create_task(self._serve(), name=f"worker-{number}") for number in range(WORKERS)]
@@ -148,11 +157,13 @@ class Jobs:
         if later is None:
             await self.runs.fail(run.id, error.sentence, None, now, error.next_step)
         else:
-            await self.runs.park(run.id, error.cause, later, now)
+            await self.runs.park(run.id, error.cause, later)
 
     async def _ended(self, run_id: int, watch: _Watch) -> None:
         """Those who watch are told; if nobody does any more, the outcome becomes a notice."""
         run = await self.runs.get(run_id)
+        if run.state not in AT_REST:
+            return  # once more, and whoever watches goes on watching
         watch.ended.set()
         if watch.watchers == 0:
             self._watches.pop(run_id, None)

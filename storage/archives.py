@@ -11,8 +11,6 @@ from storage.records import Archive, ArchiveState, LibraryCounts, StoreKind
 from storage.tables import ArchiveRow
 from storage.tokens import TokenCipher
 
-UNFINISHED = (ArchiveState.WRITING.value, ArchiveState.UPLOADING.value)
-
 
 class ArchiveRepository:
     """Knows every backup of a person; nobody reaches another person's by its id."""
@@ -51,11 +49,11 @@ class ArchiveRepository:
 
     async def unfinished(self, discord_id: int) -> tuple[Archive, ...]:
         """Backups that were begun and not verified, newest first."""
-        return await self._select(_of(discord_id).where(ArchiveRow.state.in_(UNFINISHED)))
+        return await self._select(_of(discord_id).where(ArchiveRow.state == ArchiveState.UPLOADING.value))
 
     async def all_unfinished(self) -> tuple[Archive, ...]:
         """Everybody's backups that were begun and not verified."""
-        return await self._select(select(ArchiveRow).where(ArchiveRow.state.in_(UNFINISHED)))
+        return await self._select(select(ArchiveRow).where(ArchiveRow.state == ArchiveState.UPLOADING.value))
 
     async def _select(self, statement: Select[ArchiveRow]) -> tuple[Archive, ...]:
         async with self._database.read() as session:

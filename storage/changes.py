@@ -93,18 +93,6 @@ class ChangeRepository:
         async with self._database.read() as session:
             return tuple(_step(step) for step in await session.scalars(statement))
 
-    async def latest(self, discord_id: int) -> Change | None:
-        """The person's newest change, whatever came of it."""
-        statement = (
-            select(ChangeRow)
-            .where(ChangeRow.discord_id == discord_id)
-            .order_by(ChangeRow.created_at.desc(), ChangeRow.id.desc())
-            .limit(1)
-        )
-        async with self._database.read() as session:
-            found = await _with_steps(session, list(await session.scalars(statement)))
-            return found[0] if found else None
-
 
 def _step(row: ChangeStepRow) -> ChangeStep:
     return ChangeStep(seq=row.seq, kind=row.kind, request=row.request, state=StepState(row.state), result=row.result)

@@ -22,22 +22,31 @@ class RunRepository:
         self._database = database
 
     async def enqueue(
-        self, kind: RunKind, discord_id: int, payload: dict[str, object], now: datetime, night: str | None = None
+        self,
+        kind: RunKind,
+        discord_id: int,
+        payload: dict[str, object],
+        now: datetime,
+        night: str | None = None,
+        *,
+        again: bool = False,
     ) -> Run:
         """A new job; AlreadyRunning where one of the kind is live.
 
         A night's job exists once and never raises: it is returned, or an older night's that is still live.
+        With `again` the live one is returned too, and goes round once more if it runs already.
         """
         async with self._database.write() as session:
             await ensure_person(session, discord_id)
             same = select(RunRow).where(RunRow.discord_id == discord_id, RunRow.kind == kind.value)
             if night is not None and (known := await session.scalar(same.where(RunRow.night == night))) is not None:
                 return _run(known)
-            live = await session.scalar(same.where(RunRow.state.in_(LIVE)).limit(1))
-            if live is not None and night is not None:
-                return _run(live)
+            live = await session.scalar(same.where(RunRow.state.in_(LIVE)).limit(1).with_for_update())
             if live is not None:
-                raise AlreadyRunning(live.started_at or live.created_at)
+                if night is None and not again:
+                    raise AlreadyRunning(live.started_at or live.created_at)
+                live.again = live.again or (again and live.state == RunState.RUNNING.value)
+                return _run(live)
             row = RunRow(
                 kind=kind.value,
                 discord_id=discord_id,
@@ -46,6 +55,7 @@ class RunRepository:
                 payload=payload,
                 night=night,
                 attempts=0,
+                again=False,
             )
             session.add(row)
             await session.flush()
@@ -72,50 +82,38 @@ class RunRepository:
             if row is None:
                 return None
             row.state = RunState.RUNNING.value
-            row.worker, row.started_at, row.beat_at = worker, now, now
+            row.worker, row.started_at, row.again = worker, now, False
             row.sentence, row.not_before = None, None
             row.attempts += 1
             return _run(row)
 
-    async def beat(self, run_id: int, now: datetime) -> None:
-        """Says that the job's worker is alive."""
-        await self._set(RunRow.id == run_id, beat_at=now)
-
     async def finish(self, run_id: int, report: dict[str, object], now: datetime) -> None:
         """Closes the job with what came of it."""
-        await self._set(
-            RunRow.id == run_id, state=RunState.DONE.value, report=report, sentence=None, finished_at=now, worker=None
-        )
+        await self._close(run_id, state=RunState.DONE.value, report=report, sentence=None, finished_at=now)
 
     async def fail(
         self, run_id: int, sentence: str, reference: str | None, now: datetime, next_step: NextStep = NextStep.NONE
     ) -> None:
         """Closes the job with why it failed and what helps, and the reference where the fault is ours."""
-        await self._set(
-            RunRow.id == run_id,
+        await self._close(
+            run_id,
             state=RunState.FAILED.value,
             sentence=sentence,
             next_step=next_step.value,
             reference=reference,
             finished_at=now,
-            worker=None,
         )
 
-    async def park(self, run_id: int, sentence: str, not_before: datetime, now: datetime) -> None:
+    async def park(self, run_id: int, sentence: str, not_before: datetime) -> None:
         """Puts the job aside until `not_before`, saying why."""
         await self._set(
-            RunRow.id == run_id,
-            state=RunState.PARKED.value,
-            sentence=sentence,
-            not_before=not_before,
-            beat_at=now,
-            worker=None,
+            RunRow.id == run_id, state=RunState.PARKED.value, sentence=sentence, not_before=not_before, worker=None
         )
 
-    async def requeue_abandoned(self, worker: str, now: datetime) -> int:
+    async def requeue_abandoned(self, worker: str) -> int:
         """Queues again what a worker that is no more was running; how many there were."""
         abandoned = and_(RunRow.state == RunState.RUNNING.value, or_(RunRow.worker.is_(None), RunRow.worker != worker))
-        return await self._set(abandoned, state=RunState.QUEUED.value, worker=None, beat_at=now)
+        return await self._set(abandoned, state=RunState.QUEUED.value, worker=None)
 
     async def get(self, run_id: int) -> Run:
         """The job; NotFound where there is none."""
@@ -169,19 +167,21 @@ class RunRepository:
         async with self._database.read() as session:
             return tuple(_run(row) for row in await session.scalars(statement))
 
-    async def night_done(self, discord_id: int, night: str) -> bool:
-        """Whether that night's job succeeded for the person."""
-        return await self._exists(
-            RunRow.discord_id == discord_id, RunRow.night == night, RunRow.state == RunState.DONE.value
-        )
-
     async def has_night(self, discord_id: int, night: str) -> bool:
         """Whether that night's job was enqueued for the person, whatever came of it."""
-        return await self._exists(RunRow.discord_id == discord_id, RunRow.night == night)
-
-    async def _exists(self, *conditions: ColumnElement[bool]) -> bool:
+        statement = select(RunRow.id).where(RunRow.discord_id == discord_id, RunRow.night == night).limit(1)
         async with self._database.read() as session:
-            return await session.scalar(select(RunRow.id).where(*conditions).limit(1)) is not None
+            return await session.scalar(statement) is not None
+
+    async def _close(self, run_id: int, **values: object) -> None:
+        """The end of a job, or its next round where one was asked for while it ran."""
+        async with self._database.write() as session:
+            row = await session.get_one(RunRow, run_id, with_for_update=True)
+            if row.again:
+                values = {"state": RunState.QUEUED.value, "attempts": 0}
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.worker = None
 
     async def _set(self, which: ColumnElement[bool], **values: object) -> int:
         statement = update(RunRow).where(which).values(**values).returning(RunRow.id)

@@ -246,7 +246,7 @@ class RunRow(Base):
     finished_at: Mapped[datetime | None]
     night: Mapped[str | None]
     worker: Mapped[str | None]
-    beat_at: Mapped[datetime | None]
+    again: Mapped[bool] = mapped_column(default=False)
 
 
 class ChangeRow(Base):

@@ -10,7 +10,6 @@ from storage.records.music import LibraryCounts
 class ArchiveState(StrEnum):
     """Where an archive stands; only `VERIFIED` counts as a backup."""
 
-    WRITING = "writing"
     UPLOADING = "uploading"
     VERIFIED = "verified"
     MISSING = "missing"

@@ -10,7 +10,7 @@ from storage.records import Archive, ArchiveState, LibraryCounts, StoreKind
 from storage.tokens import TokenCipher
 from tests.builders import ADA, BEN, NOON, at
 
-ARCHIVE = Archive("a1", ADA, StoreKind.DRIVE, ArchiveState.WRITING, NOON, "musivault.zip")
+ARCHIVE = Archive("a1", ADA, StoreKind.DRIVE, ArchiveState.UPLOADING, NOON, "musivault.zip")
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ async def archives(database: Database, cipher: TokenCipher) -> ArchiveRepository
     return repository
 
 
-async def test_a_backup_goes_from_writing_to_verified(archives: ArchiveRepository) -> None:
+async def test_a_backup_goes_from_uploading_to_verified(archives: ArchiveRepository) -> None:
     assert await archives.unfinished(ADA) == (ARCHIVE,)
     assert await archives.last_verified(ADA) is None
     done = replace(

@@ -56,7 +56,7 @@ async def test_a_failed_job_says_why_and_makes_room_for_the_next(runs: RunReposi
 async def test_a_parked_job_waits_for_its_time_and_counts_its_attempts(runs: RunRepository) -> None:
     run = await runs.enqueue(RunKind.SYNC, ADA, {}, NOON)
     await runs.claim(NOON, "w1")
-    await runs.park(run.id, "Later.", at(30), at(1))
+    await runs.park(run.id, "Later.", at(30))
     parked = await runs.get(run.id)
     assert (parked.state, parked.sentence, parked.not_before) == (RunState.PARKED, "Later.", at(30))
     assert await runs.claim(at(29), "w1") is None
@@ -126,13 +126,23 @@ async def test_a_night_that_still_runs_stands_for_the_next(runs: RunRepository) 
     assert not await runs.has_night(ADA, "2026-11-21")
 
 
-async def test_a_night_is_done_only_when_it_succeeded(runs: RunRepository) -> None:
-    run = await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
-    assert await runs.has_night(ADA, "2026-11-20")
-    assert not await runs.night_done(ADA, "2026-11-20")
-    await runs.finish(run.id, {}, at(1))
-    assert await runs.night_done(ADA, "2026-11-20")
-    assert not await runs.night_done(BEN, "2026-11-20")
+async def test_asked_for_again_while_it_runs_a_job_goes_round_once_more(runs: RunRepository) -> None:
+    first = await runs.enqueue(RunKind.SYNC, ADA, {}, NOON, again=True)
+    await runs.claim(at(1), "me")
+    assert (await runs.enqueue(RunKind.SYNC, ADA, {}, at(2), again=True)).id == first.id
+    await runs.fail(first.id, "Stopped.", None, at(3))
+    assert (await runs.get(first.id)).state is RunState.QUEUED
+    await runs.claim(at(4), "me")
+    await runs.finish(first.id, {"likes": 1}, at(5))
+    assert (await runs.get(first.id)).state is RunState.DONE, "once, not for ever"
+
+
+async def test_asked_for_again_while_it_waits_a_job_is_done_once(runs: RunRepository) -> None:
+    first = await runs.enqueue(RunKind.SYNC, ADA, {}, NOON)
+    assert await runs.enqueue(RunKind.SYNC, ADA, {}, at(1), again=True) == first
+    await runs.claim(at(2), "me")
+    await runs.finish(first.id, {}, at(3))
+    assert (await runs.get(first.id)).state is RunState.DONE
 
 
 async def test_what_a_dead_worker_left_is_queued_again(runs: RunRepository) -> None:
@@ -140,8 +150,7 @@ async def test_what_a_dead_worker_left_is_queued_again(runs: RunRepository) -> N
     mine = await runs.enqueue(RunKind.BACKUP, BEN, {}, at(1))
     await runs.claim(at(2), "dead")
     await runs.claim(at(2), "me")
-    await runs.beat(mine.id, at(3))
-    assert await runs.requeue_abandoned("me", at(4)) == 1
+    assert await runs.requeue_abandoned("me") == 1
     assert (await runs.get(mine.id)).state is RunState.RUNNING
     queued = await runs.get(dead.id)
     assert (queued.state, queued.attempts) == (RunState.QUEUED, 1)

@@ -357,7 +357,7 @@ def create_runs() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("night", sa.String(), nullable=True),
         sa.Column("worker", sa.String(), nullable=True),
-        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("again", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["discord_id"], ["people.discord_id"], name=op.f("fk_runs_discord_id_people"), ondelete="CASCADE"
         ),

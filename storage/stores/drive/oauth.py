@@ -53,7 +53,6 @@ class DriveGrant:
 
     refresh_token: str = field(repr=False)
     email: str | None
-    scopes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +94,12 @@ class DriveOAuth:
             raise _meaning(error) from error
         except (OSError, ValueError) as error:  # OSError is the root of what requests raises
             raise DriveSilent from error
-        scopes = tuple(credentials.granted_scopes or ())
-        if SCOPE not in scopes:
+        if SCOPE not in (credentials.granted_scopes or ()):
             raise DriveNotGranted
         if not credentials.refresh_token:
             raise DriveNotLasting
         email = await asyncio.to_thread(self._email, credentials)
-        return DriveGrant(credentials.refresh_token, email, scopes)
+        return DriveGrant(credentials.refresh_token, email)
 
     async def revoke(self, refresh_token: str) -> bool:
         """Give the access back; whether Google confirmed it. Never in the way of forgetting the token here."""

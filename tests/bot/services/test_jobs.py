@@ -112,6 +112,21 @@ async def test_a_second_job_of_the_kind_is_refused_while_one_is_live(jobs: Jobs)
         await jobs.enqueue(RunKind.SYNC, ADA)
 
 
+async def test_a_job_asked_for_again_while_it_runs_goes_round_once_more_and_is_told_of_once(
+    jobs: Jobs, mailbox: Mailbox
+) -> None:
+    gate = Gate()
+    first = await jobs.enqueue(RunKind.SYNC, ADA)
+    async with working(jobs, gate):
+        await gate.entered.get()
+        assert (await jobs.enqueue(RunKind.SYNC, ADA, again=True)).id == first.id
+        gate.opened.set()
+        run = await ended_of(jobs, first)
+    assert run.state is RunState.DONE
+    assert gate.entered.qsize() == 1
+    assert mailbox.notices == [RunEnded(ADA, run)]
+
+
 async def test_jobs_of_one_person_run_one_after_the_other(jobs: Jobs) -> None:
     gate = Gate()
     runs = [await jobs.enqueue(kind, ADA) for kind in (RunKind.SYNC, RunKind.BACKUP, RunKind.RESTORE)]
