@@ -19,7 +19,7 @@ CHATTY = (
     "uvicorn",
 )
 
-_NAMES = "access_token|api_key|client_secret|code|code_verifier|id_token|nonce|refresh_token|state|token"
+_NAMES = "access_token|api_key|client_secret|code|code_verifier|id_token|nonce|refresh_token|state|token|upload_id"
 _SECRETS = re.compile(
     rf"""(?P<named>["']?\b(?:{_NAMES})\b["']?\s*[=:]\s*["']?)[^\s"'&,;)}}]+"""
     r"|(?P<header>\b(?:Bearer|Basic|Bot)\s+)[\w.~+/=-]{16,}"

@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 
 CLOSED = (50007, 50278)
 """Discord's codes for closed DMs and for no server in common."""
+UNKNOWN_CHANNEL = 10003
 
 
 class Mail:
@@ -30,16 +31,23 @@ class Mail:
         try:
             channel_id = person.dm_channel_id or await self._open(discord_id)
             await self._bot.get_partial_messageable(channel_id).send(view=view_of(card, discord_id))
-        except discord.Forbidden as refusal:
-            if refusal.code in CLOSED:
-                await self._settings.mark_dms(discord_id, is_open=False)
-            log.info("dm.refused person=%d code=%d", discord_id, refusal.code)
+        except discord.HTTPException as refusal:
+            log.info("dm.refused person=%d status=%d code=%d", discord_id, refusal.status, refusal.code)
+            await self._learn(discord_id, refusal.code)
             return False
         if not person.dms_open:
             await self._settings.mark_dms(discord_id, is_open=True)
         return True
 
+    async def _learn(self, discord_id: int, code: int) -> None:
+        """What a refusal says about next time; trouble of Discord's own says nothing."""
+        if code in CLOSED:
+            await self._settings.mark_dms(discord_id, is_open=False)
+        elif code == UNKNOWN_CHANNEL:
+            await self._settings.keep_dm_channel(discord_id, None)
+
     async def _open(self, discord_id: int) -> int:
-        channel = await self._bot.create_dm(discord.Object(discord_id))
-        await self._settings.keep_dm_channel(discord_id, channel.id)
-        return channel.id
+        # Not `create_dm`, which answers from its own memory even where Discord says that the channel is no more.
+        channel = await self._bot.http.start_private_message(discord_id)
+        await self._settings.keep_dm_channel(discord_id, int(channel["id"]))
+        return int(channel["id"])

@@ -27,8 +27,8 @@ class Settings:
         """Keep what is given, leave the rest."""
         return await self.people.choose(discord_id, wants_dms=wants_dms, nightly=nightly, nightly_hour=nightly_hour)
 
-    async def keep_dm_channel(self, discord_id: int, channel_id: int) -> None:
-        """Where their DMs go."""
+    async def keep_dm_channel(self, discord_id: int, channel_id: int | None) -> None:
+        """Where their DMs go; None where it has to be opened again."""
         await self.people.set_dm_channel(discord_id, channel_id)
 
     async def mark_dms(self, discord_id: int, *, is_open: bool) -> None:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.journeys.town import Town, a_town, begin_link, first_sync, link_spotify, vault_at_rest
 from tests.sandbox.people import PEOPLE
 from tests.sandbox.spotify.apps import PKCE_CLIENT_ID
@@ -156,3 +158,23 @@ async def test_an_app_without_a_secret_links_and_goes_on_after_its_tokens_expire
             await (await ben.types("/vault sync")).until("nothing changed")
         await ben.spotify.expire_access_tokens()
         await (await ben.types("/vault sync")).until("nothing changed")
+
+
+async def channels_opened(town: Town) -> int:
+    traffic = await town.sandbox.control.discord("traffic")
+    return sum(call["route"] == "/users/@me/channels" for call in traffic)
+
+
+@pytest.mark.parametrize(("status", "code", "opened"), [(404, 10003, 2), (503, 0, 1), (400, 0, 1)])
+async def test_a_dm_that_discord_does_not_take_is_answered_where_it_was_asked_for(
+    town: Town, status: int, code: int, opened: int
+) -> None:
+    ben = town.person("ben")
+    await begin_link(ben)
+    route = "POST /channels/{channel_id}/messages"
+    await town.fate("discord", "next_status", route=route, status=status, code=code)
+    reply = await (await ben.types("/link spotify")).until("so here it is")
+    assert "Link Spotify" in reply.links
+    await (await ben.types("/link spotify")).until("your DMs")
+    assert len(await ben.dms()) == 2
+    assert await channels_opened(town) == opened, "a channel that is no more is opened again, another is kept"
