@@ -3,6 +3,7 @@
 MusiVaultError                    the root, from storage with its Not/Link/Store/Archive errors
 +- NotLinked                      no Spotify account linked: link one
 |  +- SpotifyRevoked              linked once, but Spotify no longer accepts it: link again
++- AccountChanged                 another Spotify account was linked while something ran for the one before
 +- LinkDenied                     the person pressed cancel at Spotify or Google
 +- SpotifyError                   any trouble with Spotify
 |  +- SpotifyBusy(retry_at)       too many requests; parked until then
@@ -22,6 +23,7 @@ from enum import StrEnum
 from storage.errors import MusiVaultError, NextStep
 
 __all__ = [
+    "AccountChanged",
     "ConfigError",
     "LinkDenied",
     "MusiVaultError",
@@ -54,6 +56,16 @@ class SpotifyRevoked(NotLinked):
         "Spotify no longer lets MusiVault into your account: access was taken back, or it is six months old. "
         "Everything in your vault is safe; link again with `/link spotify` to go on."
     )
+
+
+class AccountChanged(MusiVaultError):
+    """What began with one Spotify account never goes on with another."""
+
+    template = (
+        "You linked another Spotify account while this was under way, so it stopped: it belongs to the account you had "
+        "before. Run it again for the one you have now."
+    )
+    next_step = NextStep.STATUS
 
 
 class LinkDenied(MusiVaultError):

@@ -41,13 +41,13 @@ class AccountRepository:
             await ensure_person(session, account.discord_id)
             await upsert(session, SpotifyAccountRow, [row], ["discord_id"])
 
-    async def replace_token(self, discord_id: int, token: SpotifyToken) -> None:
-        """Keeps a refreshed token; nothing happens where the account was unlinked meanwhile."""
-        await self._set_spotify(discord_id, self._token(token))
+    async def replace_token(self, account: SpotifyAccount, token: SpotifyToken) -> bool:
+        """Keeps a refreshed token; False where this very link is no more, by unlinking or by linking anew."""
+        return await self._set_spotify(account, self._token(token))
 
-    async def mark_spotify(self, discord_id: int, state: AccountState) -> None:
-        """Says whether the account can be used."""
-        await self._set_spotify(discord_id, {"state": state.value})
+    async def mark_spotify(self, account: SpotifyAccount, state: AccountState) -> bool:
+        """Says whether the account can be used; False where this very link is no more."""
+        return await self._set_spotify(account, {"state": state.value})
 
     async def forget_spotify(self, discord_id: int) -> None:
         """Removes the account and its tokens."""
@@ -98,10 +98,15 @@ class AccountRepository:
         async with self._database.write() as session:
             await session.execute(delete(DriveAccountRow).where(DriveAccountRow.discord_id == discord_id))
 
-    async def _set_spotify(self, discord_id: int, values: Mapping[str, Any]) -> None:
-        statement = update(SpotifyAccountRow).where(SpotifyAccountRow.discord_id == discord_id).values(**values)
+    async def _set_spotify(self, account: SpotifyAccount, values: Mapping[str, Any]) -> bool:
+        that_link = (
+            SpotifyAccountRow.discord_id == account.discord_id,
+            SpotifyAccountRow.account_key == account.account_key,
+            SpotifyAccountRow.authorized_at == account.authorized_at,
+        )
+        statement = update(SpotifyAccountRow).where(*that_link).values(**values).returning(SpotifyAccountRow.discord_id)
         async with self._database.write() as session:
-            await session.execute(statement)
+            return await session.scalar(statement) is not None
 
     async def _set_drive(self, discord_id: int, values: Mapping[str, Any]) -> None:
         statement = update(DriveAccountRow).where(DriveAccountRow.discord_id == discord_id).values(**values)

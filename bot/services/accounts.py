@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.errors import NotLinked, SpotifyRevoked, TokenExpired
+from bot.errors import AccountChanged, NotLinked, SpotifyRevoked, TokenExpired
 from bot.spotify.gateway import Access, SpotifyGateway
 from bot.spotify.oauth import SpotifyApp, SpotifyOAuth
 from bot.spotify.parse import Page
@@ -41,12 +41,17 @@ class Accounts:
     async def spotify(self, discord_id: int, *, background: bool = False) -> "PersonalSpotify":
         """Spotify as this person; raises `NotLinked` before any work begins."""
         account = await self._usable(discord_id)
-        return PersonalSpotify(self, discord_id, account.spotify_id, background)
+        return PersonalSpotify(self, discord_id, account.account_key, account.spotify_id, background)
 
-    async def access(self, discord_id: int, *, background: bool, refused: str | None = None) -> Access:
-        """A token that is good for a while; `refused` is the one that Spotify just turned down."""
+    async def access(
+        self, discord_id: int, account_key: str, *, background: bool, refused: str | None = None
+    ) -> Access:
+        """A token that is good for a while; `refused` is the one that Spotify just turned down.
+
+        Raises `AccountChanged` where another account than `account_key` is linked by now.
+        """
         async with self._locks[discord_id]:
-            account = await self._usable(discord_id)
+            account = await self._same(discord_id, account_key)
             if account.token.access_token == refused or account.token.expires_at - REFRESH_EARLY <= self.clock():
                 account = await self._refresh(account)
         return Access(account.client_id, account.token.access_token, background)
@@ -59,35 +64,51 @@ class Accounts:
             raise SpotifyRevoked
         return account
 
+    async def _same(self, discord_id: int, account_key: str) -> SpotifyAccount:
+        account = await self._usable(discord_id)
+        if account.account_key != account_key:
+            raise AccountChanged
+        return account
+
     async def _refresh(self, account: SpotifyAccount) -> SpotifyAccount:
+        """The account with a new token. Linked anew while Spotify was asked, it has one already: that one counts."""
         try:
             token = await self.door.oauth.refresh(self.door.apps[account.client_id], account.token)
         except SpotifyRevoked:
-            await self.repository.mark_spotify(account.discord_id, AccountState.REFUSED)
-            raise
-        await self.repository.replace_token(account.discord_id, token)
-        return replace(account, token=token)
+            if await self.repository.mark_spotify(account, AccountState.REFUSED):
+                raise
+        else:
+            if await self.repository.replace_token(account, token):
+                return replace(account, token=token)
+        return await self._same(account.discord_id, account.account_key)
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalSpotify:
-    """The gateway bound to one person: an expired token is renewed once and the call made again."""
+    """The gateway bound to one person and one account: an expired token is renewed once and the call made again.
+
+    `account_key` says which account; once the person linked another, every call raises `AccountChanged`.
+    """
 
     accounts: Accounts
     discord_id: int
+    account_key: str
     spotify_id: str
     background: bool = False
 
     async def use(self, call: Callable[Concatenate[Access, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Any method of the gateway, as this person. A refused token means nothing was done, so it is sent again."""
-        access = await self.accounts.access(self.discord_id, background=self.background)
+        access = await self._access()
         try:
             return await call(access, *args, **kwargs)
         except TokenExpired:
-            access = await self.accounts.access(
-                self.discord_id, background=self.background, refused=access.access_token
-            )
+            access = await self._access(refused=access.access_token)
             return await call(access, *args, **kwargs)
+
+    async def _access(self, *, refused: str | None = None) -> Access:
+        return await self.accounts.access(
+            self.discord_id, self.account_key, background=self.background, refused=refused
+        )
 
     @property
     def gateway(self) -> SpotifyGateway:

@@ -38,21 +38,30 @@ async def test_linking_again_overwrites_everything(accounts: AccountRepository) 
 async def test_a_refreshed_token_replaces_only_the_token(accounts: AccountRepository) -> None:
     await accounts.save_spotify(spotify_account())
     token = SpotifyToken("a2", "r2", at(120), "x")
-    await accounts.replace_token(ADA, token)
+    assert await accounts.replace_token(spotify_account(), token)
     assert await accounts.spotify(ADA) == replace(spotify_account(), token=token)
 
 
 async def test_a_token_for_an_account_unlinked_meanwhile_is_dropped(accounts: AccountRepository) -> None:
     await accounts.save_spotify(spotify_account())
     await accounts.forget_spotify(ADA)
-    await accounts.replace_token(ADA, spotify_account().token)
+    assert not await accounts.replace_token(spotify_account(), spotify_account().token)
     assert await accounts.spotify(ADA) is None
 
 
 async def test_a_refused_account_stays_with_its_mark(accounts: AccountRepository) -> None:
     await accounts.save_spotify(spotify_account())
-    await accounts.mark_spotify(ADA, AccountState.REFUSED)
+    assert await accounts.mark_spotify(spotify_account(), AccountState.REFUSED)
     assert await accounts.spotify(ADA) == replace(spotify_account(), state=AccountState.REFUSED)
+
+
+async def test_what_is_known_of_a_link_before_never_touches_the_one_after(accounts: AccountRepository) -> None:
+    before = spotify_account()
+    for after in (replace(before, authorized_at=at(1)), replace(before, account_key="other")):
+        await accounts.save_spotify(after)
+        assert not await accounts.replace_token(before, SpotifyToken("a2", "r2", at(120)))
+        assert not await accounts.mark_spotify(before, AccountState.REFUSED)
+        assert await accounts.spotify(ADA) == after
 
 
 async def test_the_first_to_link_an_account_is_its_owner(accounts: AccountRepository) -> None:

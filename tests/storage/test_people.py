@@ -53,7 +53,7 @@ async def test_the_night_is_for_those_who_linked_and_left_it_on(
         await accounts.save_spotify(spotify_account(discord_id))
     await people.choose(BEN, nightly=False)
     await people.remember(4, "never linked")
-    await accounts.mark_spotify(3, AccountState.REFUSED)
+    await accounts.mark_spotify(spotify_account(3), AccountState.REFUSED)
     assert [person.discord_id for person in await people.linked_nightly()] == [3, ADA]
     await accounts.forget_spotify(3)
     assert [person.discord_id for person in await people.linked_nightly()] == [ADA]
