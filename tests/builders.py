@@ -86,13 +86,14 @@ def playlist(
     snapshot: str | None = None,
     removed_at: datetime | None = None,
     description: str = "",
+    owner: str = "ada_spotify",
 ) -> Playlist:
     """A playlist of tracks, names of tracks, items or nulls; its id comes from its name."""
     items = tuple(entry if isinstance(entry, PlaylistItem) else item(entry) for entry in entries)
     details = PlaylistDetails(
         spotify_id=id or f"playlist-{name}",
         name=name,
-        owner_id="ada_spotify",
+        owner_id=owner,
         description=description,
         snapshot_id=snapshot,
     )

@@ -15,6 +15,7 @@ from bot.services.stores import Stores
 from bot.time import Clock
 from storage import archive as archive_file
 from storage.accounts import AccountRepository
+from storage.archive import Manifest
 from storage.archives import ArchiveRepository
 from storage.errors import ArchiveDamaged, MusiVaultError, NotFound, StoreDown, StoreRefused
 from storage.library import LibraryRepository
@@ -62,8 +63,8 @@ class Shelf:
 
         return await asyncio.to_thread(remove)
 
-    async def fetch(self, discord_id: int, archive_id: str) -> Library:
-        """The library inside an archive, verified; raises `NotFound` for one that is missing or somebody else's."""
+    async def fetch(self, discord_id: int, archive_id: str) -> tuple[Manifest, Library]:
+        """What an archive says of itself, and the library inside; `NotFound` where it is missing or somebody else's."""
         archive = await self.archives.get(discord_id, archive_id)
         if archive.state is not ArchiveState.VERIFIED:
             raise NotFound(what="That backup")
@@ -71,10 +72,9 @@ class Shelf:
         path = self.workdir / f"fetched-{uuid.uuid4().hex}.zip"
         try:
             await (await self.stores.of(archive)).fetch(archive, path)
-            _, library = await asyncio.to_thread(archive_file.read, path)
+            return await asyncio.to_thread(archive_file.read, path)
         finally:
             await asyncio.to_thread(path.unlink, missing_ok=True)
-        return library
 
 
 @plain_dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from discord import ButtonStyle
 
 from bot.services.restore import Preview, RestoreReport, Target
 from bot.services.restore.plan import CannotRestore, Obstacle
+from bot.services.restore.report import Failure
 from cogs.cards import Button, Card, Tone, count, names, safe
 from cogs.present.times import on
 from storage.records import Run
@@ -18,15 +19,28 @@ DATES = "Spotify dates whatever comes back as added today. Your vault and your b
 def preview_card(preview: Preview) -> Card:
     """What would happen, with a confirm button; nothing has been changed yet."""
     if preview.nothing_to_do:
-        return Card("Nothing to restore", (f"Everything from the backup of {on(preview.made_at)} is there already.",))
+        return _nothing(preview)
     confirm = Button(_CONFIRM[preview.target], "restore", preview.change_id, style=ButtonStyle.success)
     cancel = Button("Cancel", "cancel", preview.change_id)
     return Card(
         _TITLE[preview.target],
-        (f"From the backup of {on(preview.made_at)}:", *_would(preview), *_notes(preview)),
+        (_origin(preview), *_would(preview), *_notes(preview)),
         Tone.CARE,
         (confirm, cancel),
     )
+
+
+def _nothing(preview: Preview) -> Card:
+    if preview.target is Target.UNDO:
+        return Card("Nothing to take back", ("That restore added nothing that can be taken away.",))
+    line = f"Everything from the backup of {on(preview.made_at)} is there already."
+    return Card("Nothing to restore", (line, *cannot(preview.cannot)))
+
+
+def _origin(preview: Preview) -> str:
+    if preview.target is Target.UNDO:
+        return f"The restore you asked for on {on(preview.made_at)}:"
+    return f"From the backup of {on(preview.made_at)}:"
 
 
 _TITLE = {
@@ -48,6 +62,10 @@ def _would(preview: Preview) -> list[str]:
         lines.append(
             f"- {count(number, 'playlist')} {_verb(number, 'is', 'are')} {verb} again: {names(preview.playlists)}"
         )
+    if number := len(preview.followed):
+        lines.append(
+            f"- {count(number, 'playlist')} of other people {_verb(number, 'comes', 'come')} back into your list"
+        )
     if number := len(preview.completed):
         lost, got = ("loses", "lose"), ("gets its missing items back", "get their missing items back")
         verb = f"{_verb(number, *lost)} what was put back" if taken_back else _verb(number, *got)
@@ -65,7 +83,7 @@ def _notes(preview: Preview) -> list[str]:
     if preview.target is Target.VAULT:
         return ["What your vault already has stays as it is."]
     if preview.target is Target.UNDO:
-        return ["Only what that restore added is taken away. Nothing else is touched."]
+        return ["Only what that restore added is taken away. What you edited or liked since stays."]
     whole = f"{count(preview.present, 'playlist is', 'playlists are')} complete already. " if preview.present else ""
     return [f"{whole}Nothing is removed or overwritten.", DATES, *cannot(preview.cannot)]
 
@@ -83,13 +101,16 @@ def cannot(obstacles: Sequence[CannotRestore]) -> list[str]:
     for playlist, number in lost.items():
         where = f"“{safe(playlist)}”" if playlist else "your liked songs"
         lines.append(f"{count(number, 'entry', 'entries')} of {where} had been lost by Spotify before the backup.")
+    others = [item.playlist for item in obstacles if item.obstacle is Obstacle.SOMEBODY_ELSES]
+    if others:
+        lines.append(f"Other people's, and left as their owners want them: {names(others)}.")
     return lines
 
 
 def restored(report: RestoreReport) -> Card:
     """What came of a restore, checked by reading everything again."""
     lines = _did(report)
-    lines += [f"- {sentence}" for sentence in report.failed]
+    lines += [f"- {_why(failure)}" for failure in report.failed]
     if report.refused:
         lines.append(f"- {count(report.refused, 'item')} Spotify no longer takes; your backup keeps them.")
     if report.exposed:
@@ -97,6 +118,10 @@ def restored(report: RestoreReport) -> Card:
     if report.target is Target.SPOTIFY:
         lines += [_verdict(report), DATES, *cannot(report.cannot)]
     return Card(_title(report), tuple(lines), Tone.CALM if _complete(report) else Tone.CARE, undo_button(report))
+
+
+def _why(failure: Failure) -> str:
+    return failure.template.format(**{name: safe(value) for name, value in failure.fields.items()})
 
 
 def report_in(run: Run) -> RestoreReport:
@@ -138,6 +163,10 @@ def _did(report: RestoreReport) -> list[str]:
     if report.playlists:
         verb = "removed again" if taken_back else "back"
         lines.append(f"- {count(len(report.playlists), 'playlist')} {verb}: {names(report.playlists)}")
+    if report.followed:
+        lines.append(
+            f"- {count(len(report.followed), 'playlist')} of other people back in your list: {names(report.followed)}"
+        )
     if report.completed:
         verb = "lost what was put back" if taken_back else "complete again"
         lines.append(f"- {count(len(report.completed), 'playlist')} {verb}: {names(report.completed)}")

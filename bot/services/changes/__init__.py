@@ -1,30 +1,38 @@
 """The only writer to people's Spotify: journal, write, verify. Nothing is sent that is not in a plan that was shown."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.errors import SpotifyBusy, SpotifyDown, SpotifyError, SpotifyRevoked
+from bot.errors import Refusal, SpotifyGone, SpotifyRefused
 from bot.services.accounts import Accounts
 from bot.services.changes.likes import LikesWriter
-from bot.services.changes.playlists import ChangedMeanwhile, NotMade, PlaylistWriter
+from bot.services.changes.playlists import ChangedMeanwhile, EditedSince, NotMade, PlaylistWriter
 from bot.services.changes.steps import (
     AddItems,
     CreatePlaylist,
+    FollowPlaylist,
     InsertItems,
     RemoveItems,
     RemoveLikes,
     Request,
     SaveLikes,
     UnfollowPlaylist,
+    had_of,
     refused_of,
     request_of,
+    seal_of,
+    written_by,
 )
 from bot.services.progress import OnProgress, Phase, Progress
 from bot.time import Sleep
 from storage.changes import ChangeRepository
+from storage.errors import MusiVaultError
 from storage.records import Change, ChangeState, ChangeStep, StepState
 
 Result = dict[str, object]
+THIS_STEP_ALONE = (Refusal.FORBIDDEN, Refusal.BAD_REQUEST)
+"""Refusals of one thing; the others concern the person or the app and would meet every further step too."""
 
 
 @dataclass(slots=True)
@@ -45,11 +53,19 @@ class _Writers:
         elif isinstance(request, InsertItems):
             self.playlists.lacking[request.playlist_id] += len(refused)
 
-    async def write(self, request: Request, *, resumed: bool) -> Result:
+    async def before(self, step: ChangeStep) -> Result | None:
+        """What has to stand in the journal before the step is sent."""
+        request = request_of(step)
+        return {"had": list(await self.likes.had(request.uris))} if isinstance(request, SaveLikes) else None
+
+    async def write(self, step: ChangeStep, *, resumed: bool) -> Result:
         """One step; `resumed` means it may have happened already."""
+        request = request_of(step)
         match request:
             case SaveLikes():
-                return {"refused": list(await self.likes.save(request.uris, resumed=resumed))}
+                had = had_of(step)
+                wanted = [uri for uri in request.uris if uri not in had]
+                return {"had": list(had), "refused": list(await self.likes.save(wanted, resumed=resumed))}
             case RemoveLikes():
                 await self.likes.remove(request.uris)
             case CreatePlaylist():
@@ -61,6 +77,8 @@ class _Writers:
                 return {"refused": list(await self.playlists.insert(request, resumed=resumed))}
             case RemoveItems():
                 await self.playlists.remove(request)
+            case FollowPlaylist():
+                await self.playlists.follow(request)
             case UnfollowPlaylist():
                 await self.playlists.unfollow(request)
         return {}
@@ -92,34 +110,51 @@ class Changes:
             return step
         if step.state is StepState.FAILED:
             return step
-        await self.journal.mark_step(change_id, step.seq, StepState.SENT, None)
+        resumed = step.state is StepState.SENT
         try:
-            result = await writers.write(request_of(step), resumed=step.state is StepState.SENT)
-        except (SpotifyBusy, SpotifyDown, SpotifyRevoked):
-            raise
-        except (SpotifyError, NotMade, ChangedMeanwhile) as error:
-            return await self._note(change_id, step, StepState.FAILED, {"sentence": error.sentence})
+            if not resumed:
+                step = await self._note(change_id, step, StepState.SENT, await writers.before(step))
+            result = await writers.write(step, resumed=resumed)
+        except (SpotifyGone, NotMade, ChangedMeanwhile, EditedSince) as error:
+            return await self._note(change_id, step, StepState.FAILED, failure(error))
+        except SpotifyRefused as error:
+            if error.reason not in THIS_STEP_ALONE:
+                raise
+            return await self._note(change_id, step, StepState.FAILED, failure(error))
         return await self._note(change_id, step, StepState.DONE, result)
 
-    async def _note(self, change_id: str, step: ChangeStep, state: StepState, result: Result) -> ChangeStep:
+    async def _note(self, change_id: str, step: ChangeStep, state: StepState, result: Result | None) -> ChangeStep:
         await self.journal.mark_step(change_id, step.seq, state, result)
         return replace(step, state=state, result=result)
 
 
+def failure(error: MusiVaultError) -> Result:
+    """Why a step failed: the sentence's template and its fields apart, since names in them come from outside."""
+    return {"template": error.template, "fields": {name: str(value) for name, value in error.fields.items()}}
+
+
 def plan_undo(steps: Sequence[ChangeStep]) -> tuple[Request, ...]:
     """The way back: takes away what a restore added and nothing else, last things first."""
-    undo: list[Request] = []
-    for step in reversed(steps):
-        request = request_of(step)
-        if step.state is not StepState.DONE:
-            continue
-        match request:
-            case SaveLikes():
-                undo.append(RemoveLikes(request.uris))
-            case CreatePlaylist():
-                undo.append(UnfollowPlaylist(str((step.result or {})["playlist_id"]), request.name))
-            case InsertItems() if request.sole:
-                undo.append(RemoveItems(request.playlist_id, request.name, request.sole))
-            case _:
-                continue
-    return tuple(undo)
+    held: defaultdict[str, list[str]] = defaultdict(list)
+    done = [step for step in steps if step.state is StepState.DONE]
+    for step in done:
+        if isinstance(request := request_of(step), AddItems):
+            held[request.key] += written_by(step)
+    backwards = (_back(step, held) for step in reversed(done))
+    return tuple(request for request in backwards if request is not None)
+
+
+def _back(step: ChangeStep, held: Mapping[str, Sequence[str]]) -> Request | None:
+    """The opposite of one step; items of a playlist that was made go with it."""
+    request, ours = request_of(step), written_by(step)
+    match request:
+        case SaveLikes() if ours:
+            return RemoveLikes(ours)
+        case CreatePlaylist():
+            made = str((step.result or {})["playlist_id"])
+            return UnfollowPlaylist(made, request.name, seal_of(held.get(request.key, ())))
+        case FollowPlaylist():
+            return UnfollowPlaylist(request.playlist_id, request.name, None)
+        case InsertItems() if request.sole:
+            return RemoveItems(request.playlist_id, request.name, tuple(uri for uri in ours if uri in request.sole))
+    return None

@@ -27,11 +27,18 @@ class LikesWriter:
     sleep: Sleep
     order: CallOrder = CallOrder.KEPT
 
+    async def had(self, uris: Sequence[str]) -> tuple[str, ...]:
+        """Those that are liked already: the person was faster, and their date is worth keeping."""
+        saved = await self.spotify.use(self.spotify.gateway.saved, uris)
+        return tuple(uri for uri, is_saved in zip(uris, saved, strict=True) if is_saved)
+
     async def save(self, uris: Sequence[str], *, resumed: bool) -> tuple[str, ...]:
         """Afterwards the last of `uris` is the newest like; returns those that Spotify no longer takes.
 
         A batch of an interrupted run is taken back first, unless it is right already.
         """
+        if not uris:
+            return ()
         if resumed:
             now = await self._seen(uris)
             if now == list(reversed(uris)):
@@ -82,8 +89,8 @@ class LikesWriter:
         """Spotify says yes to a track it no longer has, and saves nothing; one further down was liked before."""
         if not unseen:
             return ()
-        saved = await self.spotify.use(self.spotify.gateway.saved, unseen)
-        return tuple(uri for uri, is_saved in zip(unseen, saved, strict=True) if not is_saved)
+        had = await self.had(unseen)
+        return tuple(uri for uri in unseen if uri not in had)
 
     def _learn(self, wanted: Sequence[str], now: Sequence[str]) -> CallOrder:
         """The opposite of what was assumed, or no order at all."""

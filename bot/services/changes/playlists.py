@@ -4,9 +4,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.errors import Refusal, SpotifyRefused, SpotifyUnclear
+from bot.errors import Refusal, SpotifyGone, SpotifyRefused, SpotifyUnclear
 from bot.services.accounts import PersonalSpotify
-from bot.services.changes.steps import AddItems, CreatePlaylist, InsertItems, RemoveItems, UnfollowPlaylist, seal_of
+from bot.services.changes.steps import (
+    AddItems,
+    CreatePlaylist,
+    FollowPlaylist,
+    InsertItems,
+    RemoveItems,
+    UnfollowPlaylist,
+    seal_of,
+)
 from storage.errors import MusiVaultError
 from storage.records import PlaylistDetails
 
@@ -21,6 +29,12 @@ class ChangedMeanwhile(MusiVaultError):
     """Somebody edited the playlist after the preview."""
 
     template = "“{name}” was edited after the preview, so nothing was put into it. Ask for a new preview."
+
+
+class EditedSince(MusiVaultError):
+    """Taking back what a restore made would take away what somebody added to it."""
+
+    template = "“{name}” was edited since the restore, so what you added stays, and what came back with it."
 
 
 @dataclass(slots=True)
@@ -165,9 +179,24 @@ class PlaylistWriter:
         return ()
 
     async def remove(self, request: RemoveItems) -> None:
-        """All copies of these; doing it twice is doing it once."""
-        await self.spotify.use(self.spotify.gateway.remove_items, request.playlist_id, list(request.uris))
+        """Only tracks that have no other copies by now: Spotify removes all copies of a track or none."""
+        ours, here = Counter(request.uris), Counter(await self._read_from(request.playlist_id, 0))
+        removable = [uri for uri, copies in ours.items() if 0 < here[uri] <= copies]
+        if removable:
+            await self.spotify.use(self.spotify.gateway.remove_items, request.playlist_id, removable)
+        if any(here[uri] > copies for uri, copies in ours.items()):
+            raise EditedSince(name=request.name)
+
+    async def follow(self, request: FollowPlaylist) -> None:
+        """Back into the list; doing it twice is doing it once."""
+        await self.spotify.use(self.spotify.gateway.follow_playlist, request.playlist_id)
 
     async def unfollow(self, request: UnfollowPlaylist) -> None:
-        """What Spotify calls deleting a playlist; doing it twice is doing it once."""
+        """What Spotify calls deleting a playlist, unless somebody has made it their own since."""
+        try:
+            here = await self._read_from(request.playlist_id, 0) if request.seal is not None else []
+        except SpotifyGone:
+            return
+        if request.seal not in (None, seal_of(here)):
+            raise EditedSince(name=request.name)
         await self.spotify.use(self.spotify.gateway.unfollow_playlist, request.playlist_id)

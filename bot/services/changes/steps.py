@@ -69,7 +69,7 @@ class InsertItems:
 
 @dataclass(frozen=True)
 class RemoveItems:
-    """Take back items that a restore inserted and that the playlist had no copy of."""
+    """Take back items that a restore inserted and the playlist had no copy of; `uris` names each copy."""
 
     kind: ClassVar[str] = "remove_items"
     playlist_id: str
@@ -78,15 +78,27 @@ class RemoveItems:
 
 
 @dataclass(frozen=True)
-class UnfollowPlaylist:
-    """Take back a playlist that a restore made."""
+class FollowPlaylist:
+    """Somebody else's playlist, back into the list: it lives on with its owner."""
 
-    kind: ClassVar[str] = "unfollow_playlist"
+    kind: ClassVar[str] = "follow_playlist"
     playlist_id: str
     name: str
 
 
-Request = SaveLikes | RemoveLikes | CreatePlaylist | AddItems | InsertItems | RemoveItems | UnfollowPlaylist
+@dataclass(frozen=True)
+class UnfollowPlaylist:
+    """Take back a playlist that a restore made; `seal` tells what it held then, None for one that was followed."""
+
+    kind: ClassVar[str] = "unfollow_playlist"
+    playlist_id: str
+    name: str
+    seal: str | None
+
+
+Request = (
+    SaveLikes | RemoveLikes | CreatePlaylist | AddItems | InsertItems | RemoveItems | FollowPlaylist | UnfollowPlaylist
+)
 KINDS: dict[str, TypeAdapter[Request]] = {
     request.kind: TypeAdapter(request)
     for request in (
@@ -96,6 +108,7 @@ KINDS: dict[str, TypeAdapter[Request]] = {
         AddItems,
         InsertItems,
         RemoveItems,
+        FollowPlaylist,
         UnfollowPlaylist,
     )
 }
@@ -121,5 +134,21 @@ def request_of(step: ChangeStep) -> Request:
 
 def refused_of(step: ChangeStep) -> tuple[str, ...]:
     """What of a finished step Spotify would not take."""
-    refused = (step.result or {}).get("refused")
-    return tuple(map(str, refused)) if isinstance(refused, list) else ()
+    return _noted(step, "refused")
+
+
+def had_of(step: ChangeStep) -> tuple[str, ...]:
+    """Likes that the person had given again before the step was made, and that are theirs to keep."""
+    return _noted(step, "had")
+
+
+def written_by(step: ChangeStep) -> tuple[str, ...]:
+    """The tracks that this step really put where it says."""
+    uris: tuple[str, ...] = getattr(request_of(step), "uris", ())
+    not_ours = {*refused_of(step), *had_of(step)}
+    return tuple(uri for uri in uris if uri not in not_ours)
+
+
+def _noted(step: ChangeStep, what: str) -> tuple[str, ...]:
+    noted = (step.result or {}).get(what)
+    return tuple(map(str, noted)) if isinstance(noted, list) else ()

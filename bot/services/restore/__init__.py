@@ -1,15 +1,17 @@
 """The restore: from a backup into Spotify or into the vault; previewed, journalled, verified, and with a way back."""
 
+import asyncio
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.errors import NotYours
 from bot.services.backup import Shelf
 from bot.services.changes import Changes, plan_undo
 from bot.services.changes.steps import CreatePlaylist, Request, journalled
-from bot.services.progress import OnProgress, Phase, Progress
-from bot.services.restore.plan import plan_restore
+from bot.services.progress import OnProgress, Phase, Progress, ignore
+from bot.services.restore.plan import Owner, RestorePlan, plan_restore
 from bot.services.restore.report import (
     Preview,
     RestoreReport,
@@ -23,11 +25,29 @@ from bot.services.restore.report import (
 from bot.services.restore.vault import plan_vault_restore
 from bot.services.sync import SyncEngine
 from bot.time import Clock
-from storage.errors import NotFound
+from storage.errors import MusiVaultError, NotFound
 from storage.library import LibraryRepository
 from storage.records import Change, ChangeState, Library
 
 __all__ = ["Preview", "RestoreReport", "Restores", "Target"]
+
+
+GOOD_FOR = timedelta(hours=1)
+
+
+class PreviewTooOld(MusiVaultError):
+    """Too much may have changed since a preview was shown."""
+
+    template = "This preview is more than an hour old, and your library may have changed since. Ask for a new one."
+
+
+class PlannedForAnother(MusiVaultError):
+    """The person linked another Spotify account between preview and confirmation."""
+
+    template = (
+        "This was planned for the Spotify account you had linked before, so nothing was changed. "
+        "Ask for a new preview with `/vault restore`."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +63,21 @@ class Restores:
     async def preview(self, discord_id: int, archive_id: str, target: Target, on_progress: OnProgress) -> Preview:
         """Compares the backup with what is there now, read afresh, and keeps the plan; nothing is changed."""
         archive = await self.shelf.archives.get(discord_id, archive_id)
-        archived = await self.shelf.fetch(discord_id, archive_id)
         change_id = uuid.uuid4().hex
         if target is Target.VAULT:
+            _, archived = await self.shelf.fetch(discord_id, archive_id)
             vault_plan = plan_vault_restore(archived, await self.library.load(discord_id))
             return await self._keep(discord_id, vault_preview(change_id, archive, vault_plan), ())
+        account = (await self.engine.accounts.spotify(discord_id)).spotify_id
         await self.engine.sync(discord_id, on_progress)
-        plan = plan_restore(archived, await self.library.load(discord_id), await self._remade(discord_id))
-        return await self._keep(discord_id, preview_of(change_id, archive, plan), plan.requests)
+        plan = await self._plan(discord_id, archive_id, account, await self.library.load(discord_id))
+        return await self._keep(discord_id, preview_of(change_id, archive, account, plan), plan.requests)
+
+    async def _plan(self, discord_id: int, archive_id: str, account: str, current: Library) -> RestorePlan:
+        """Off the loop, since comparing large libraries takes a while."""
+        manifest, archived = await self.shelf.fetch(discord_id, archive_id)
+        owner = Owner(then=manifest.spotify_id or account, now=account)
+        return await asyncio.to_thread(plan_restore, archived, current, owner, await self._remade(discord_id))
 
     async def preview_undo(self, discord_id: int, change_id: str) -> Preview:
         """What taking back a restore would remove: only what that restore added."""
@@ -58,7 +85,7 @@ class Restores:
         if change.state is not ChangeState.DONE:
             raise NotFound(what="That restore")
         requests = plan_undo(change.steps)
-        preview = undo_preview(uuid.uuid4().hex, change_id, change.created_at, requests)
+        preview = undo_preview(uuid.uuid4().hex, change, Preview.from_json(change.preview).account, requests)
         return await self._keep(discord_id, preview, requests)
 
     async def cancel(self, discord_id: int, change_id: str) -> None:
@@ -74,12 +101,14 @@ class Restores:
             return RestoreReport.from_json(change.report)
         if change.state is ChangeState.CANCELLED:
             raise NotFound(what="That preview")
+        if change.state is ChangeState.PREVIEWED and change.created_at + GOOD_FOR < self.clock():
+            raise PreviewTooOld
         preview = Preview.from_json(change.preview)
         if preview.target is Target.VAULT:
             report = await self._into_vault(discord_id, preview)
         else:
             report = await self._into_spotify(change, preview, on_progress)
-        if preview.target is Target.UNDO:
+        if preview.target is Target.UNDO and not report.failed:
             # First: between the two marks a crash may come, and a restore taken back must not offer it again.
             await self.changes.journal.mark(preview.of, ChangeState.UNDONE, None)
         await self.changes.journal.mark(change_id, ChangeState.DONE, report.to_json())
@@ -87,15 +116,16 @@ class Restores:
 
     async def _into_spotify(self, change: Change, preview: Preview, on_progress: OnProgress) -> RestoreReport:
         """Write, read everything again, and count what a second restore would still have to do."""
+        if (await self.engine.accounts.spotify(change.discord_id)).spotify_id != preview.account:
+            raise PlannedForAnother
         applied = await self.changes.apply(change, on_progress)
         on_progress(Progress(Phase.CHECKING))
-        await self.engine.sync(change.discord_id, lambda _: None)
+        await self.engine.sync(change.discord_id, ignore)
         after = await self.library.load(change.discord_id)
         if preview.target is Target.UNDO:
             return report_of(preview, applied.steps, after, missing=0, can_undo=False)
-        archived = await self.shelf.fetch(change.discord_id, preview.of)
-        left = plan_restore(archived, after, await self._remade(change.discord_id)).requests
-        missing = still_missing(left, applied.steps)
+        left = await self._plan(change.discord_id, preview.of, preview.account, after)
+        missing = still_missing(left.requests, applied.steps)
         return report_of(preview, applied.steps, after, missing=missing, can_undo=True)
 
     async def _remade(self, discord_id: int) -> dict[str, str]:
@@ -105,7 +135,7 @@ class Restores:
 
     async def _into_vault(self, discord_id: int, preview: Preview) -> RestoreReport:
         """Planned anew in case the vault grew since the preview: it only ever adds, in one write."""
-        archived = await self.shelf.fetch(discord_id, preview.of)
+        _, archived = await self.shelf.fetch(discord_id, preview.of)
         plan = plan_vault_restore(archived, await self.library.load(discord_id))
         if not plan.empty:
             await self.library.apply(discord_id, plan, self.clock())

@@ -11,7 +11,15 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
-from bot.services.changes.steps import AddItems, CreatePlaylist, InsertItems, Request, SaveLikes, seal_of
+from bot.services.changes.steps import (
+    AddItems,
+    CreatePlaylist,
+    FollowPlaylist,
+    InsertItems,
+    Request,
+    SaveLikes,
+    seal_of,
+)
 from storage.records import Library, Playlist, PlaylistItem, TrackKind
 from storage.versions import kept
 
@@ -26,6 +34,7 @@ class Obstacle(StrEnum):
 
     LOCAL_FILE = "local_file"
     LOST_ENTRY = "lost_entry"
+    SOMEBODY_ELSES = "somebody_elses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +65,23 @@ class Gaps:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose library it was when the archive was made, and whose it goes to; ids at Spotify, the same but for a move."""
+
+    then: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class RestorePlan:
-    """The writes in order, and what they are for; `present` counts playlists that are whole already."""
+    """The writes in order, and what they are for; `present` counts playlists that are whole already.
+
+    `missing` are made again, `followed` belong to somebody else and only come back into the list.
+    """
 
     likes: tuple[str, ...]
     missing: tuple[Playlist, ...]
+    followed: tuple[Playlist, ...]
     gaps: tuple[Gaps, ...]
     present: int
     requests: tuple[Request, ...]
@@ -73,22 +94,32 @@ class RestorePlan:
         return made + sum(len(run.uris) for gap in self.gaps for run in gap.runs)
 
 
-def plan_restore(archived: Library, current: Library, remade: Mapping[str, str] = NOTHING_REMADE) -> RestorePlan:
+def plan_restore(
+    archived: Library, current: Library, owner: Owner, remade: Mapping[str, str] = NOTHING_REMADE
+) -> RestorePlan:
     """The writes that bring back what the archive has and Spotify has not; none when nothing is missing.
 
     `remade` says which playlist an earlier restore made for one of the archive, by id.
     """
     here = [playlist for playlist in current.playlists if playlist.removed_at is None]
     wanted = [playlist for playlist in archived.playlists if playlist.removed_at is None]
-    missing, gaps, present = _compare(wanted, here, remade)
+    absent, broken, present = _compare(wanted, here, remade)
+    missing = [playlist for playlist in absent if playlist.details.owner_id == owner.then]
+    followed = [playlist for playlist in absent if playlist.details.owner_id != owner.then]
+    gaps = [gap for gap in broken if gap.now.details.owner_id == owner.now]
     likes = _missing_likes(archived, current)
     return RestorePlan(
         likes=likes,
         missing=tuple(missing),
+        followed=tuple(followed),
         gaps=tuple(gaps),
         present=present,
-        requests=(*_save_likes(likes), *_create(missing, here), *_insert(gaps)),
-        cannot=(*_lost_likes(archived), *_left_behind([*missing, *(gap.archived for gap in gaps)])),
+        requests=(*_save_likes(likes), *_follow(followed), *_create(missing, here), *_insert(gaps)),
+        cannot=(
+            *_lost_likes(archived),
+            *_left_behind([*missing, *(gap.archived for gap in gaps)]),
+            *(_left_alone(gap) for gap in broken if gap not in gaps),
+        ),
     )
 
 
@@ -102,6 +133,11 @@ def _missing_likes(archived: Library, current: Library) -> tuple[str, ...]:
 def _save_likes(uris: Sequence[str]) -> Iterator[Request]:
     for batch in _batches(uris, LIKES_A_CALL):
         yield SaveLikes(tuple(batch))
+
+
+def _follow(followed: Sequence[Playlist]) -> Iterator[Request]:
+    for playlist in reversed(followed):
+        yield FollowPlaylist(playlist.details.spotify_id, playlist.details.name)
 
 
 def _create(missing: Sequence[Playlist], here: Sequence[Playlist]) -> Iterator[Request]:
@@ -216,6 +252,11 @@ def _left_behind(playlists: Sequence[Playlist]) -> Iterator[CannotRestore]:
                 yield CannotRestore(playlist.details.name, position, "", Obstacle.LOST_ENTRY)
             elif item.track.kind is TrackKind.LOCAL:
                 yield CannotRestore(playlist.details.name, position, item.track.name, Obstacle.LOCAL_FILE)
+
+
+def _left_alone(gap: Gaps) -> CannotRestore:
+    """What its owner took out of a list of theirs is not ours to put back."""
+    return CannotRestore(gap.now.details.name, 0, "", Obstacle.SOMEBODY_ELSES)
 
 
 def _batches(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:

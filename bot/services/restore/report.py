@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from bot.reports import Kept
 from bot.services.changes.steps import (
     AddItems,
     CreatePlaylist,
+    FollowPlaylist,
     InsertItems,
     RemoveItems,
     RemoveLikes,
@@ -19,9 +20,10 @@ from bot.services.changes.steps import (
     UnfollowPlaylist,
     refused_of,
     request_of,
+    written_by,
 )
 from bot.services.restore.plan import CannotRestore, RestorePlan
-from storage.records import Archive, ChangeStep, Library, StepState, SyncPlan
+from storage.records import Archive, Change, ChangeStep, Library, StepState, SyncPlan
 
 
 class Target(StrEnum):
@@ -33,15 +35,28 @@ class Target(StrEnum):
 
 
 @dataclass(frozen=True)
+class Failure:
+    """Why a step could not be made: a sentence of ours, and what stands in it, which may come from outside."""
+
+    template: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Preview(Kept):
-    """What would happen, shown before the confirm button; `of` is the backup, or the change that is undone."""
+    """What would happen, shown before the confirm button; `of` is the backup, or the change that is undone.
+
+    `account` is the Spotify account it was planned for; it is applied to no other.
+    """
 
     change_id: str
     target: Target
     of: str
     made_at: datetime
+    account: str = ""
     likes: int = 0
     playlists: tuple[str, ...] = ()
+    followed: tuple[str, ...] = ()
     completed: tuple[str, ...] = ()
     items: int = 0
     present: int = 0
@@ -50,7 +65,7 @@ class Preview(Kept):
     @property
     def nothing_to_do(self) -> bool:
         """Whether everything is there already."""
-        return not (self.likes or self.playlists or self.completed)
+        return not (self.likes or self.playlists or self.followed or self.completed)
 
 
 @dataclass(frozen=True)
@@ -65,10 +80,11 @@ class RestoreReport(Kept):
     target: Target
     likes: int = 0
     playlists: tuple[str, ...] = ()
+    followed: tuple[str, ...] = ()
     completed: tuple[str, ...] = ()
     items: int = 0
     refused: int = 0
-    failed: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = ()
     missing: int = 0
     in_order: bool = True
     cannot: tuple[CannotRestore, ...] = ()
@@ -76,15 +92,17 @@ class RestoreReport(Kept):
     can_undo: bool = Field(default=False)
 
 
-def preview_of(change_id: str, archive: Archive, plan: RestorePlan) -> Preview:
+def preview_of(change_id: str, archive: Archive, account: str, plan: RestorePlan) -> Preview:
     """A restore into Spotify, in numbers and names."""
     return Preview(
         change_id=change_id,
         target=Target.SPOTIFY,
         of=archive.id,
         made_at=archive.created_at,
+        account=account,
         likes=len(plan.likes),
         playlists=tuple(playlist.details.name for playlist in plan.missing),
+        followed=tuple(playlist.details.name for playlist in plan.followed),
         completed=tuple(gap.now.details.name for gap in plan.gaps),
         items=plan.items,
         present=plan.present,
@@ -105,13 +123,14 @@ def vault_preview(change_id: str, archive: Archive, plan: SyncPlan) -> Preview:
     )
 
 
-def undo_preview(change_id: str, undone: str, made_at: datetime, requests: Sequence[Request]) -> Preview:
+def undo_preview(change_id: str, undone: Change, account: str, requests: Sequence[Request]) -> Preview:
     """Taking back what a restore added, in numbers and names."""
     return Preview(
         change_id=change_id,
         target=Target.UNDO,
-        of=undone,
-        made_at=made_at,
+        of=undone.id,
+        made_at=undone.created_at,
+        account=account,
         likes=sum(len(request.uris) for request in requests if isinstance(request, RemoveLikes)),
         playlists=tuple(request.name for request in requests if isinstance(request, UnfollowPlaylist)),
         completed=tuple(dict.fromkeys(request.name for request in requests if isinstance(request, RemoveItems))),
@@ -123,19 +142,19 @@ def report_of(
     preview: Preview, steps: Sequence[ChangeStep], after: Library, *, missing: int, can_undo: bool
 ) -> RestoreReport:
     """What the journal says was done, and whether it stands that way in what was read again."""
-    done = [(request_of(step), len(refused_of(step))) for step in steps if step.state is StepState.DONE]
+    done = [(request_of(step), written_by(step)) for step in steps if step.state is StepState.DONE]
     made = [request.name for request, _ in done if isinstance(request, CreatePlaylist | UnfollowPlaylist)]
+    filled = [request.name for request, _ in done if isinstance(request, InsertItems | RemoveItems)]
     return RestoreReport(
         change_id=preview.change_id,
         target=preview.target,
-        likes=_taken(done, SaveLikes, RemoveLikes),
+        likes=_written(done, SaveLikes, RemoveLikes),
         playlists=tuple(reversed(made)),
-        completed=tuple(
-            dict.fromkeys(request.name for request, _ in done if isinstance(request, InsertItems | RemoveItems))
-        ),
-        items=_taken(done, AddItems, InsertItems, RemoveItems),
-        refused=sum(refused for _, refused in done),
-        failed=tuple(_sentences(steps)),
+        followed=tuple(request.name for request, _ in reversed(done) if isinstance(request, FollowPlaylist)),
+        completed=tuple(dict.fromkeys(filled)),
+        items=_written(done, AddItems, InsertItems, RemoveItems),
+        refused=sum(len(refused_of(step)) for step in steps),
+        failed=_failures(steps),
         missing=missing,
         in_order=_in_order(done, after),
         cannot=preview.cannot,
@@ -144,22 +163,21 @@ def report_of(
     )
 
 
-def _in_order(done: Sequence[tuple[Request, int]], after: Library) -> bool:
+Done = Sequence[tuple[Request, tuple[str, ...]]]
+
+
+def _in_order(done: Done, after: Library) -> bool:
     """Whether the likes that came back stand in the library as they were sent, oldest first."""
     here = [like.track.uri for like in reversed(after.likes) if like.track]
     present = set(here)
-    sent = [uri for request, _ in done if isinstance(request, SaveLikes) for uri in request.uris if uri in present]
+    sent = [uri for request, uris in done if isinstance(request, SaveLikes) for uri in uris if uri in present]
     rest = iter(here)
     return all(uri in rest for uri in sent)
 
 
-def _taken(done: Sequence[tuple[Request, int]], *kinds: type[Request]) -> int:
-    """How many tracks the steps of these kinds moved, those apart that Spotify would not take."""
-    return sum(
-        len(request.uris) - refused
-        for request, refused in done
-        if isinstance(request, kinds) and not isinstance(request, CreatePlaylist | UnfollowPlaylist)
-    )
+def _written(done: Done, *kinds: type[Request]) -> int:
+    """How many tracks the steps of these kinds really moved."""
+    return sum(len(uris) for request, uris in done if isinstance(request, kinds))
 
 
 def still_missing(requests: Sequence[Request], steps: Sequence[ChangeStep]) -> int:
@@ -168,7 +186,11 @@ def still_missing(requests: Sequence[Request], steps: Sequence[ChangeStep]) -> i
     return sum(not refused.issuperset(getattr(request, "uris", ("a playlist",))) for request in requests)
 
 
-def _sentences(steps: Sequence[ChangeStep]) -> dict[str, None]:
+def _failures(steps: Sequence[ChangeStep]) -> tuple[Failure, ...]:
     """Each reason once, in order."""
-    failed = [step.result or {} for step in steps if step.state is StepState.FAILED]
-    return dict.fromkeys(str(result.get("sentence", "")) for result in failed)
+    failures: list[Failure] = []
+    for step in steps:
+        if step.state is StepState.FAILED and step.result is not None:
+            failure = TypeAdapter(Failure).validate_python(step.result)
+            failures += [failure] if failure not in failures else []
+    return tuple(failures)

@@ -1,5 +1,6 @@
 """The sync: fetch what Spotify has, plan the difference, write it in one go."""
 
+import asyncio
 from dataclasses import dataclass
 
 from bot.services.accounts import Accounts
@@ -26,7 +27,7 @@ class SyncEngine:
         spotify = await self.accounts.spotify(discord_id, background=background)
         stored = await self.library.load(discord_id)
         fetched = await fetch(spotify, stored, on_progress)
-        plan = plan_sync(stored, fetched)
+        plan = await asyncio.to_thread(plan_sync, stored, fetched)
         if not plan.empty:
             await self.library.apply(discord_id, plan, self.clock())
         return report_of(plan, await self.library.counts(discord_id), fetched.skipped)

@@ -12,10 +12,11 @@ from yarl import URL
 
 from bot.errors import SpotifyDown
 from bot.services.accounts import Accounts, SpotifyDoor
-from bot.services.changes import Changes
+from bot.services.changes import Changes, plan_undo
 from bot.services.changes.steps import (
     AddItems,
     CreatePlaylist,
+    FollowPlaylist,
     InsertItems,
     RemoveItems,
     RemoveLikes,
@@ -158,7 +159,9 @@ async def write_of(bench: Bench, kind: str) -> Write:
             return Write((remove,), "DELETE", "/items", same | {"items": left})
         case _:
             left_names = [name for name in names if name != "To Sell"]
-            return Write((UnfollowPlaylist(to_sell, "To Sell"),), "DELETE", "/me/library", same | {"names": left_names})
+            seal = seal_of(await bench.items("To Sell"))
+            unfollow = UnfollowPlaylist(to_sell, "To Sell", seal)
+            return Write((unfollow,), "DELETE", "/me/library", same | {"names": left_names})
 
 
 async def what_is(bench: Bench, like: dict[str, Any]) -> dict[str, Any]:
@@ -293,3 +296,40 @@ async def test_likes_keep_their_order_over_several_calls(bench: Bench, order: st
     await bench.journal(SaveLikes(new[:12]), SaveLikes(new[12:24]), SaveLikes(new[24:]))
     await bench.apply()
     assert await bench.likes() == [*reversed(new), *before]
+
+
+async def test_what_somebody_added_to_a_restored_playlist_is_not_taken_back_with_it(bench: Bench) -> None:
+    spins, seal = await bench.id_of(), seal_of(await bench.items())
+    (new,) = await bench.hands.new_songs("ben", 1)
+    await bench.hands.add_to_playlist("ben", LIST, [new])
+    await bench.journal(UnfollowPlaylist(spins, LIST, seal))
+    (step,) = (await bench.apply()).steps
+    assert step.state is StepState.FAILED
+    assert LIST in await bench.names()
+
+
+async def test_a_further_copy_somebody_added_is_not_taken_back(bench: Bench) -> None:
+    spins, items = await bench.id_of(), await bench.items()
+    await bench.hands.add_to_playlist("ben", LIST, [str(items[1])])
+    await bench.journal(RemoveItems(spins, LIST, (str(items[1]), str(items[4]))))
+    (step,) = (await bench.apply()).steps
+    assert step.state is StepState.FAILED
+    assert await bench.items() == [*items[:4], *items[5:], items[1]]
+
+
+async def test_a_song_liked_again_by_hand_before_the_restore_keeps_its_place_and_is_not_undone(bench: Bench) -> None:
+    likes, (first, second) = await bench.likes(), await bench.hands.new_songs("ben", 2)
+    await bench.hands.like("ben", first)
+    await bench.journal(SaveLikes((first, second)))
+    change = await bench.apply()
+    assert await bench.likes() == [second, first, *likes]
+    assert plan_undo(change.steps) == (RemoveLikes((second,)),)
+
+
+async def test_somebody_else_s_playlist_comes_back_into_the_list(bench: Bench) -> None:
+    playlist_id = await bench.id_of()
+    await bench.hands.delete_playlist("ben", LIST)
+    await bench.journal(FollowPlaylist(playlist_id, LIST))
+    (step,) = (await bench.apply()).steps
+    assert step.state is StepState.DONE
+    assert LIST in await bench.names()

@@ -9,6 +9,7 @@ from bot.services.changes import plan_undo
 from bot.services.changes.steps import (
     AddItems,
     CreatePlaylist,
+    FollowPlaylist,
     InsertItems,
     RemoveItems,
     RemoveLikes,
@@ -17,14 +18,22 @@ from bot.services.changes.steps import (
     UnfollowPlaylist,
     journalled,
     request_of,
+    seal_of,
 )
-from bot.services.restore.plan import Obstacle, missing_runs, plan_restore
+from bot.services.restore.plan import Obstacle, Owner, RestorePlan, missing_runs
+from bot.services.restore.plan import plan_restore as plan_of
 from bot.services.restore.vault import plan_vault_restore
 from storage.records import ChangeStep, Library, StepState
 from tests.builders import at, episode, library, likes, local_file, playlist
 from tests.storage.strategies import some_libraries
 
 NOTHING = library()
+ADA = Owner(then="ada_spotify", now="ada_spotify")
+
+
+def plan_restore(archived: Library, current: Library) -> RestorePlan:
+    """For Ada, who made the backup and has the account she had then."""
+    return plan_of(archived, current, ADA)
 
 
 def applied(here: Sequence[str | None], requests: Sequence[Request]) -> list[str | None]:
@@ -152,7 +161,7 @@ def test_undo_takes_away_what_was_added_and_nothing_else() -> None:
     ]
     assert plan_undo(steps) == (
         RemoveItems("there", "Gap", ("y",)),
-        UnfollowPlaylist("made", "Road"),
+        UnfollowPlaylist("made", "Road", seal_of(["a"])),
         RemoveLikes(("a", "b")),
     )
 
@@ -169,3 +178,17 @@ def test_what_the_vault_has_stays_as_it_is() -> None:
     assert [each.details.name for each in plan.playlists_added] == ["Old"]
     assert [like.track.name for like in plan.likes or () if like.track] == ["New", "Old"]
     assert plan.order == ("playlist-Road", "playlist-Old")
+
+
+def test_other_people_s_playlists_are_followed_again_and_never_filled() -> None:
+    theirs = playlist("Club", "A", "B", owner="ben_spotify")
+    gone = playlist("Away", "A", owner="ben_spotify")
+    plan = plan_restore(library(theirs, gone), library(playlist("Club", "A", owner="ben_spotify")))
+    assert plan.requests == (FollowPlaylist("playlist-Away", "Away"),)
+    assert [(each.playlist, each.obstacle) for each in plan.cannot] == [("Club", Obstacle.SOMEBODY_ELSES)]
+
+
+def test_what_was_mine_is_made_again_in_another_account() -> None:
+    moved = Owner(then="ada_spotify", now="ada_again")
+    plan = plan_of(library(playlist("Road", "A")), NOTHING, moved)
+    assert [type(request) for request in plan.requests] == [CreatePlaylist, AddItems]

@@ -12,7 +12,7 @@ from bot.services.backup import Shelf
 from bot.services.changes import Changes
 from bot.services.changes.steps import SaveLikes, journalled
 from bot.services.progress import ignore
-from bot.services.restore import Restores
+from bot.services.restore import PreviewTooOld, Restores
 from bot.services.stores import Stores
 from bot.services.sync import SyncEngine
 from bot.spotify.gateway import SpotifyGateway
@@ -28,7 +28,7 @@ from storage.records import Change, ChangeState, StepState
 from storage.stores.folder import FolderStore
 from storage.tokens import TokenCipher
 from tests.bot.spotify.time import Time
-from tests.builders import ADA, BEN, NOON
+from tests.builders import ADA, BEN
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -44,7 +44,7 @@ async def restores(
     library, journal = LibraryRepository(database), ChangeRepository(database)
     shelf = Shelf(ArchiveRepository(database, cipher), Stores(FolderStore(tmp_path), kept, None), tmp_path)
     steps = journalled([SaveLikes(("spotify:track:a",))])
-    await journal.create(Change("hers", ADA, ChangeState.PREVIEWED, NOON, {}, steps))
+    await journal.create(Change("hers", ADA, ChangeState.PREVIEWED, time(), {}, steps))
     changes = Changes(journal, accounts, time.sleep)
     return Restores(shelf, SyncEngine(accounts, library, time), library, changes, time)
 
@@ -77,3 +77,9 @@ async def test_a_cancelled_plan_is_never_applied(restores: Restores) -> None:
 async def test_what_was_not_restored_cannot_be_taken_back(restores: Restores) -> None:
     with pytest.raises(NotFound):
         await restores.preview_undo(ADA, "hers")
+
+
+async def test_an_old_preview_is_not_applied(restores: Restores, time: Time) -> None:
+    await time.sleep(3601)
+    with pytest.raises(PreviewTooOld):
+        await restores.apply(ADA, "hers", ignore)

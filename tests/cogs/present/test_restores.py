@@ -6,6 +6,8 @@ import pytest
 
 from bot.services.restore import Preview, RestoreReport, Target
 from bot.services.restore.plan import CannotRestore, Obstacle
+from bot.services.restore.report import Failure
+from cogs.cards import safe
 from cogs.present.restores import cannot, preview_card, restored
 from tests.builders import NOON
 from tests.cogs.present.limits import fits, labels
@@ -13,6 +15,7 @@ from tests.cogs.present.limits import fits, labels
 TRAP = "@everyone **`" + "|" * 100
 PREVIEW = Preview("c" * 32, Target.SPOTIFY, "a" * 32, NOON, likes=3, playlists=("Road",), completed=("Rain",), items=40)
 REPORT = RestoreReport("c" * 32, Target.SPOTIFY, likes=3, playlists=("Road",), items=40, can_undo=True)
+FAILED = Failure("“{what}” did not come back; restore once more to bring the rest of it.", {"what": TRAP})
 LOCAL = CannotRestore("Mixtape", 5, "Tape hiss", Obstacle.LOCAL_FILE)
 LOST = CannotRestore("", 5, "", Obstacle.LOST_ENTRY)
 
@@ -63,7 +66,11 @@ def test_a_whole_restore_offers_its_undo() -> None:
 
 
 def test_a_restore_with_gaps_says_so_in_its_title() -> None:
-    for gap in (replace(REPORT, missing=1), replace(REPORT, refused=2), replace(REPORT, failed=("One did not.",))):
+    for gap in (
+        replace(REPORT, missing=1),
+        replace(REPORT, refused=2),
+        replace(REPORT, failed=(Failure("One did not.", {}),)),
+    ):
         assert restored(gap).title == "Restored into Spotify, but not all of it"
         fits(restored(gap))
 
@@ -86,7 +93,7 @@ def test_extreme_restores_fit(target: Target) -> None:
         REPORT,
         target=target,
         playlists=(TRAP,) * 999,
-        failed=("A sentence of an error that says what happened and what to do next. " * 3,) * 200,
+        failed=(Failure("A sentence of an error that says what happened and what to do next. " * 3, {}),) * 200,
         refused=10**6,
         missing=1,
         cannot=obstacles,
@@ -95,3 +102,10 @@ def test_extreme_restores_fit(target: Target) -> None:
         text = fits(card)
         assert "@everyone" not in text
         assert card.buttons, "a cut text never takes the buttons with it"
+
+
+def test_a_name_in_a_failure_breaks_no_markup_and_links_nowhere() -> None:
+    name = "[click](https://evil.example) <@1>"
+    card = restored(replace(REPORT, failed=(Failure("“{name}” was edited.", {"name": name}),)))
+    assert safe(name) in card.body
+    assert name not in card.body
