@@ -13,11 +13,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """An account was linked a moment ago: the answer to a link the person asked for."""
+    """An account was linked a moment ago: the answer to a link the person asked for.
+
+    `another` means that a different Spotify account was linked until then.
+    """
 
     discord_id: int
     kind: LinkKind
     account_name: str
+    another: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.services.status import Status
 from cogs.cards import Card
 from cogs.mail import Mail
 from cogs.present import links, vault
-from cogs.replies import Interaction, answer, think, turn_into
+from cogs.replies import Interaction, answer, hold, think, turn_into
 from storage.records import LinkKind
 
 WHAT = [app_commands.Choice(name="Spotify", value="spotify"), app_commands.Choice(name="Google Drive", value="drive")]
@@ -53,7 +53,8 @@ class LinkCog(commands.GroupCog, group_name="link", group_description="Link your
         await think(interaction)
         outcome = await self.linking.paste(interaction.user.id, address)
         person = await self.settings.of(interaction.user.id)
-        card = links.linked(outcome.kind, outcome.account_name, ask_about_dms=person.wants_dms is None)
+        ask = person.wants_dms is None
+        card = links.linked(outcome.kind, outcome.account_name, ask_about_dms=ask, another=outcome.another)
         await answer(interaction, card)
 
     @app_commands.command()
@@ -76,6 +77,7 @@ class LinkCog(commands.GroupCog, group_name="link", group_description="Link your
 
     async def unlink(self, interaction: Interaction, kind: str) -> None:
         """A press on the confirmation."""
+        await hold(interaction)
         await self.linking.unlink(LinkKind(kind), interaction.user.id)
         await turn_into(interaction, links.unlinked(LinkKind(kind)))
 
@@ -85,6 +87,7 @@ class LinkCog(commands.GroupCog, group_name="link", group_description="Link your
 
     async def choose_dms(self, interaction: Interaction, choice: str) -> None:
         """A press on the answer to whether DMs are welcome."""
+        await hold(interaction)
         person = await self.settings.choose(interaction.user.id, wants_dms=choice == "on")
         await turn_into(interaction, vault.dms_chosen(wanted=bool(person.wants_dms)))
 

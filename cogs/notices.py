@@ -34,7 +34,9 @@ class NoticesCog(commands.Cog):
 def word(notice: Notice, person: Person) -> Card | None:
     """The card of a notice, or None where this person does not want it."""
     if isinstance(notice, Linked):
-        return linked(notice.kind, notice.account_name, ask_about_dms=person.wants_dms is None)
+        return linked(
+            notice.kind, notice.account_name, ask_about_dms=person.wants_dms is None, another=notice.another
+        )
     if not person.wants_dms:
         return None
     match notice:

@@ -1,7 +1,6 @@
 """Linking an account: a one-time address for one person, what comes back on it, and taking the link away again."""
 
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +14,7 @@ from bot.spotify.gateway import Access
 from bot.spotify.oauth import SpotifyApp
 from bot.time import Clock
 from storage.accounts import AccountRepository
-from storage.errors import AlreadyRunning, LinkRejected, MusiVaultError
+from storage.errors import LinkRejected, MusiVaultError
 from storage.links import LinkRepository
 from storage.people import PeopleRepository
 from storage.records import DriveAccount, LinkKind, LinkState, RunKind, SpotifyAccount
@@ -36,7 +35,7 @@ class SpotifyTaken(MusiVaultError):
 
     template = (
         "That Spotify account is already linked to another Discord account. Unlink it there first with "
-        "`/link remove`, then link it here."
+        "`/link remove`, then link it here. If you no longer have that Discord account, ask whoever runs this bot."
     )
 
 
@@ -61,12 +60,13 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was linked, for the page the browser ends on."""
+    """What was linked, for the page the browser ends on. `another` as in the notice of it."""
 
     kind: LinkKind
     account_name: str
     discord_name: str
     dm_sent: bool
+    another: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +85,11 @@ class Greeting:
     post: Post
     jobs: Jobs
 
-    async def __call__(self, discord_id: int, kind: LinkKind, account_name: str) -> bool:
-        """Whether the DM arrived. A sync that runs already is as good as a new one."""
-        if kind is LinkKind.SPOTIFY:
-            with suppress(AlreadyRunning):
-                await self.jobs.enqueue(RunKind.SYNC, discord_id)
-        return await self.post(Linked(discord_id, kind, account_name))
+    async def __call__(self, linked: Linked) -> bool:
+        """Whether the DM arrived. A sync that runs already may be of the account before, so it goes round once more."""
+        if linked.kind is LinkKind.SPOTIFY:
+            await self.jobs.enqueue(RunKind.SYNC, linked.discord_id, again=True)
+        return await self.post(linked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +171,11 @@ class Linking:
     async def _finish(self, link: LinkState, kind: LinkKind, code: str) -> Outcome:
         if link.kind is not kind:
             raise LinkRejected
-        name = await (self._link_spotify(link, code) if kind is LinkKind.SPOTIFY else self._link_drive(link, code))
-        return Outcome(kind, name, link.discord_name, await self.greeting(link.discord_id, kind, name))
+        linked = await (self._link_spotify(link, code) if kind is LinkKind.SPOTIFY else self._link_drive(link, code))
+        dm_sent = await self.greeting(linked)
+        return Outcome(kind, linked.account_name, link.discord_name, dm_sent, linked.another)
 
-    async def _link_spotify(self, link: LinkState, code: str) -> str:
+    async def _link_spotify(self, link: LinkState, code: str) -> Linked:
         """Only "linked" once `GET /me` worked: somebody off the allow-list gets a token but no answer."""
         app: SpotifyApp = self.spotify.apps[link.client_id]
         token = await self.spotify.oauth.finish(app, code, link.code_verifier)
@@ -183,6 +183,7 @@ class Linking:
         owner = await self.book.accounts.spotify_owner(profile.account_key)
         if owner not in (None, link.discord_id):
             raise SpotifyTaken
+        before = await self.book.accounts.spotify(link.discord_id)
         await self.book.accounts.save_spotify(
             SpotifyAccount(
                 discord_id=link.discord_id,
@@ -194,9 +195,10 @@ class Linking:
                 authorized_at=self.clock(),
             )
         )
-        return profile.display_name
+        another = before is not None and before.account_key != profile.account_key
+        return Linked(link.discord_id, LinkKind.SPOTIFY, profile.display_name, another)
 
-    async def _link_drive(self, link: LinkState, code: str) -> str:
+    async def _link_drive(self, link: LinkState, code: str) -> Linked:
         if self.drive is None:
             raise DriveNotOffered
         grant = await self.drive.finish(code, link.state, link.code_verifier or "")
@@ -207,4 +209,4 @@ class Linking:
             email=grant.email,
         )
         await self.book.accounts.save_drive(account)
-        return grant.email or "Google Drive"
+        return Linked(link.discord_id, LinkKind.DRIVE, grant.email or "Google Drive")

@@ -44,7 +44,13 @@ def offered_here(link: Offer) -> Card:
     )
 
 
-def linked(kind: LinkKind, account_name: str, *, ask_about_dms: bool) -> Card:
+ANOTHER = (
+    "This is another Spotify account than before: what the old one had stays in your vault, marked as gone from "
+    "Spotify."
+)
+
+
+def linked(kind: LinkKind, account_name: str, *, ask_about_dms: bool, another: bool = False) -> Card:
     """The DM after a link: what it is linked to, and whether more DMs are welcome."""
     service, name = SERVICE[kind], safe(account_name)
     undo = Button("Not you? Unlink", "unlink", kind.value, style=ButtonStyle.danger)
@@ -56,6 +62,8 @@ def linked(kind: LinkKind, account_name: str, *, ask_about_dms: bool) -> Card:
         f"**{name}** is linked to your Discord account.",
         "The first sync has started; `/vault status` shows how far it is.",
     ]
+    if another:
+        lines.insert(1, ANOTHER)
     if not ask_about_dms:
         return Card(f"{service} linked", tuple(lines), buttons=(undo,))
     lines.append("May I send you a DM when something in your library changed or a backup failed? Nothing else, ever.")

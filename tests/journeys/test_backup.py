@@ -153,7 +153,7 @@ async def test_an_unlinked_drive_does_not_keep_later_backups_from_the_folder(tow
     await back_up(ben, "Backup: waiting")
     await town.fate("google", "calm")
     question = await ben.types("/link remove", account="Google Drive")
-    await question.press("Unlink")
+    await (await question.press("Unlink")).until("unlinked")
     await town.fate("clock", "advance", seconds=600)
     status = await work_done(ben)
     assert "this bot's own storage" in status.text

@@ -177,7 +177,7 @@ async def test_a_restore_that_outlived_the_bot_can_still_be_taken_back(world: Wo
 async def test_whoever_wants_dms_hears_how_it_ended(world: World) -> None:
     ben = world.person("ben")
     linked = await link_spotify(ben)
-    await linked.press("Yes, tell me")
+    await (await linked.press("Yes, tell me")).until("You will hear from me")
     await work_done(ben)
     await (await ben.types("/vault backup")).until("Backed up")
     await ben.spotify.unlike_newest(n=3)

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from tests.journeys.town import Town, begin_link, first_sync, link_spotify, vault_at_rest
+import pytest
+
+from tests.journeys.town import Town, begin_link, first_sync, link_drive, link_spotify, vault_at_rest
 from tests.sandbox.page import Page
 from tests.sandbox.person import Person
 
@@ -95,6 +97,7 @@ async def test_one_spotify_account_belongs_to_one_discord_account(town: Town) ->
     page = await (await landing.press("Continue to Spotify")).press("Agree")
     assert page.status == 400
     assert "already linked to another Discord account" in page.text
+    assert "If you no longer have that Discord account, ask whoever runs this bot" in page.text
     assert await nothing_linked(ben)
     assert "**Ada L.**" in (await ada.types("/link status")).text
 
@@ -147,13 +150,66 @@ async def test_after_six_months_the_link_ends_and_the_reason_is_said(town: Town)
     assert "320 likes" in (await ada.types("/vault status")).text
 
 
+async def consent_to(town: Town, account: str, person: Person) -> Page:
+    """A Discord account on its way to another Spotify account, right before the last button."""
+    await person.types("/link spotify")
+    offer = await person.gets_dm("Link Spotify")
+    landing = await town.sandbox.browser(account).open(offer.links["Link Spotify"])
+    return await landing.press("Continue to Spotify")
+
+
 async def test_linking_another_spotify_account_says_what_is_gone_and_keeps_it(town: Town) -> None:
     ada = town.person("ada")
     await first_sync(ada)
-    await ada.types("/link spotify")
-    fresh = await ada.gets_dm("Link Spotify")
-    as_ben = town.sandbox.browser("ben")
-    page = await (await (await as_ben.open(fresh.links["Link Spotify"])).press("Continue to Spotify")).press("Agree")
-    assert "Spotify is linked" in page.text
+    assert "another Spotify account" not in (await link_spotify(ada)).text, "the same one again"
+    await vault_at_rest(ada)
+    await (await consent_to(town, "ben", ada)).press("Agree")
+    linked = await ada.gets_dm("Spotify linked")
+    assert "another Spotify account than before" in linked.text
+    assert "stays in your vault, marked as gone from Spotify" in linked.text
+    assert "25 likes and 3 playlists" in (await vault_at_rest(ada)).text
+
+
+@pytest.mark.parametrize("filled", [False, True], ids=["first sync", "later sync"])
+async def test_another_account_linked_while_a_sync_runs_is_synced_itself(town: Town, *, filled: bool) -> None:
+    ada = town.person("ada")
+    await link_spotify(ada)
+    if filled:
+        await vault_at_rest(ada)
+    consent = await consent_to(town, "ben", ada)
+    await town.fate("spotify", "latency", seconds=0.3)
+    sync = await ada.types("/vault sync")
+    await consent.press("Agree")
+    assert "**Sync:**" in (await ada.types("/vault status")).text
+    await town.fate("spotify", "fair_weather")
     status = await vault_at_rest(ada)
     assert "25 likes and 3 playlists" in status.text
+    assert "stopped" not in status.text
+    if filled:
+        assert "25 likes" in (await sync.until("Synced")).text, "who watches the sync sees how it ends"
+
+
+async def test_a_backup_stops_when_another_account_is_linked_meanwhile(town: Town) -> None:
+    ada = town.person("ada")
+    await first_sync(ada)
+    await ada.spotify.create_playlist(name="Read last", uris=await ada.spotify.new_songs(count=3))
+    consent = await consent_to(town, "ben", ada)
+    await town.fate("spotify", "latency", seconds=0.3)
+    backup = await ada.types("/vault backup")
+    await consent.press("Agree")
+    await town.fate("spotify", "fair_weather")
+    await backup.until("it belongs to the account you had before")
+    assert "25 likes and 3 playlists" in (await vault_at_rest(ada)).text
+    assert "No backups yet" in (await ada.types("/vault backups")).text
+
+
+async def test_unlinking_a_drive_is_acknowledged_before_google_answers(town: Town) -> None:
+    ada = town.person("ada")
+    await link_drive(ada)
+    question = await ada.types("/link remove", account="drive")
+    await town.fate("google", "latency", seconds=0.5)
+    pressed = await question.press("Unlink")
+    assert await town.fate("google", "connected", user="ada"), "Google still thinks about it"
+    done = await pressed.until("Google Drive unlinked")
+    assert done.buttons == []
+    assert await town.fate("google", "connected", user="ada") == []
