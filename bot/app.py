@@ -15,6 +15,7 @@ from datetime import timedelta
 
 from bot.client import MusiVaultBot, use_endpoints
 from bot.config import Config
+from bot.health import health_of
 from bot.jobs import Jobs, new_reference
 from bot.notices import Post
 from bot.schedule import TICK, Schedule
@@ -94,8 +95,14 @@ async def running(
         services.jobs.handlers = work.handlers
         use_endpoints(config.endpoints)
         bot = MusiVaultBot(services, kept.installation)
-        schedule = Schedule(watch.enqueue_due, tick)
-        await _serve_pages(config, services.linking, _health(database, bot, schedule), clock, stack)
+        schedule = Schedule((services.jobs.tend, watch.enqueue_due), tick)
+
+        async def health() -> Health:
+            return await health_of(
+                database, discord=bot.is_ready(), schedule=schedule.running, jobs=services.jobs.alive
+            )
+
+        await _serve_pages(config, services.linking, health, clock, stack)
         await _connect(bot, config, stack)
         await services.backups.tidy()
         await services.jobs.start()
@@ -127,7 +134,7 @@ def _build(
 ) -> tuple[Services, Work, NightWatch]:
     """The services, the work behind the jobs, and who is due at night."""
     post = Post()
-    jobs = Jobs(kept.runs, clock, post)
+    jobs = Jobs(kept.runs, clock, post, sleep=sleep)
     drive = _drive_door(config)
     accounts = Accounts(kept.accounts, door, clock)
     engine = SyncEngine(accounts, kept.library, clock)
@@ -180,13 +187,6 @@ def _stores(config: Config, kept: Repositories, drive: DriveDoor | None, sleep: 
         kept.accounts,
         drive.store_of(kept.accounts.set_drive_folder, sleep) if drive else None,
     )
-
-
-def _health(database: Database, bot: MusiVaultBot, schedule: Schedule) -> Callable[[], Awaitable[Health]]:
-    async def health() -> Health:
-        return Health(database=await database.revision() is not None, discord=bot.is_ready(), schedule=schedule.running)
-
-    return health
 
 
 async def _serve_pages(

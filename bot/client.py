@@ -13,10 +13,10 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.config import EndpointsSection
-from bot.errors import ConfigError
-from bot.jobs import UNEXPECTED, new_reference
+from bot.errors import ConfigError, Unexpected
+from bot.jobs import new_reference
 from bot.services.bundle import Services
-from storage.errors import MusiVaultError, NextStep
+from storage.errors import MusiVaultError
 from storage.installation import Installation
 
 log = logging.getLogger(__name__)
@@ -24,13 +24,13 @@ log = logging.getLogger(__name__)
 COGS = ("cogs.views", "cogs.link", "cogs.vault", "cogs.notices")
 COMMANDS_KEY = "discord.commands"
 Press = Callable[[discord.Interaction[Any], str], Awaitable[None]]
-WordError = Callable[[str, NextStep, int], ui.LayoutView]
+WordError = Callable[[MusiVaultError, int], ui.LayoutView]
 
 
-def _plainly(sentence: str, _: NextStep, __: int) -> ui.LayoutView:
+def _plainly(error: MusiVaultError, _: int) -> ui.LayoutView:
     """An error before any cog has loaded."""
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay(sentence))
+    view.add_item(ui.TextDisplay(error.sentence))
     return view
 
 
@@ -116,11 +116,11 @@ class MusiVaultBot(commands.AutoShardedBot):
         """Ours: the sentence. Not ours: an apology and a reference under which the log has the rest."""
         if isinstance(error, MusiVaultError):
             log.info("command.refused person=%d error=%s", interaction.user.id, type(error).__name__)
-            view = self.word_error(error.sentence, error.next_step, interaction.user.id)
+            told = error
         else:
-            reference = new_reference()
-            log.error("command.broken person=%d reference=%s", interaction.user.id, reference, exc_info=error)
-            view = self.word_error(UNEXPECTED.format(reference=reference), NextStep.NONE, interaction.user.id)
+            told = Unexpected(new_reference())
+            log.error("command.broken person=%d reference=%s", interaction.user.id, told.reference, exc_info=error)
+        view = self.word_error(told, interaction.user.id)
         try:
             if interaction.response.is_done():
                 await interaction.followup.send(view=view, ephemeral=True)

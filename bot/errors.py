@@ -12,6 +12,8 @@ MusiVaultError                    the root, from storage with its Not/Link/Store
 |  +- SpotifyDown                 no usable answer; trying later is right
 |  |  +- SpotifyUnclear           a change was sent and the answer was lost: look before sending it again
 |  +- TokenExpired                the access token is old: refresh it once and ask again (never shown)
++- NoBackups                      nothing to restore from yet: make one
++- Unexpected(reference)          not one of these: our fault, to be looked up in the log
 +- NotYours                       a button or page that belongs to somebody else
 ConfigError(problems)             all mistakes of the configuration at once; printed before start, exit code 2
 """
@@ -28,6 +30,7 @@ __all__ = [
     "LinkDenied",
     "MusiVaultError",
     "NextStep",
+    "NoBackups",
     "NotLinked",
     "NotYours",
     "Refusal",
@@ -39,6 +42,7 @@ __all__ = [
     "SpotifyRevoked",
     "SpotifyUnclear",
     "TokenExpired",
+    "Unexpected",
 ]
 
 
@@ -181,6 +185,24 @@ class TokenExpired(SpotifyError):
 
     template = "Spotify did not accept the sign-in of this request. Try again; if it stays, run `/link spotify`."
     next_step = NextStep.LINK_SPOTIFY
+
+
+class NoBackups(MusiVaultError):
+    """A restore without anything to restore from."""
+
+    template = "You have no backups yet; `/vault backup` makes one."
+
+
+class Unexpected(MusiVaultError):
+    """What nobody foresaw, as a person is told of it; the log has the rest under the reference."""
+
+    template = (
+        "Something went wrong on our side. Nothing was lost. Tell whoever runs this bot the reference {reference}."
+    )
+
+    def __init__(self, reference: str) -> None:
+        self.reference = reference
+        super().__init__(reference=reference)
 
 
 class NotYours(MusiVaultError):

@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
-from bot.errors import SpotifyBusy, SpotifyDown
+from bot.errors import SpotifyBusy, SpotifyDown, Unexpected
 from bot.notices import Post, RunEnded
 from bot.services.progress import OnProgress, Phase, Progress
-from bot.time import Clock
+from bot.time import Clock, Sleep
 from storage.errors import MusiVaultError, StoreDown
 from storage.records import Run, RunKind, RunState
 from storage.runs import RunRepository
@@ -20,19 +21,23 @@ log = logging.getLogger(__name__)
 
 Report = dict[str, object]
 Handler = Callable[[Run, OnProgress], Awaitable[Report]]
+Closing = Callable[[], Awaitable[None]]
+"""Writes down what came of a run."""
 WORKERS = 3
 ATTEMPTS = 4
+CLOSING_WAITS = (1.0, 2.0, 4.0, 8.0)
+"""How long a database that does not take an outcome is given, each time."""
 FINAL = (RunState.DONE, RunState.FAILED)
 AT_REST = (*FINAL, RunState.PARKED)
-UNEXPECTED = "Something went wrong on our side. Nothing was lost. Tell whoever runs this bot the reference {reference}."
 
 
 def goes_on_at(error: MusiVaultError, attempts: int, now: datetime) -> datetime | None:
     """When a job that was refused goes on by itself; None where waiting does not help."""
     if isinstance(error, SpotifyBusy):
         return error.retry_at
-    if isinstance(error, SpotifyDown | StoreDown) and attempts < ATTEMPTS:
-        return now + timedelta(minutes=2**attempts)
+    tried = attempts + 1
+    if isinstance(error, SpotifyDown | StoreDown) and tried < ATTEMPTS:
+        return now + timedelta(minutes=2**tried)
     return None
 
 
@@ -43,12 +48,13 @@ def new_reference() -> str:
 
 @dataclass(slots=True)
 class _Watch:
-    """What those who follow a run are told: `moved` at every step, `ended` when it rests."""
+    """What those who follow a run are told: `moved` at every step, `ended` when it rests; `told` once anybody knows."""
 
     progress: Progress = field(default_factory=lambda: Progress(Phase.WAITING))
     moved: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     watchers: int = 0
+    told: bool = False
 
     def report(self, progress: Progress) -> None:
         """A step further."""
@@ -58,13 +64,16 @@ class _Watch:
 
 @dataclass(slots=True)
 class Jobs:
-    """The queue and its workers. One process owns the database, so a run of another worker is one that died."""
+    """The queue and its workers. One process owns the database, so a running run that none of them holds is lost."""
 
     runs: RunRepository
     clock: Clock
     post: Post
     handlers: Mapping[RunKind, Handler] = field(default_factory=dict)
+    sleep: Sleep = asyncio.sleep
     worker: str = field(default_factory=new_reference)
+    _held: set[int] = field(default_factory=set)
+    _claims: asyncio.Lock = field(default_factory=asyncio.Lock)
     _watches: dict[int, _Watch] = field(default_factory=dict)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _work: asyncio.Event = field(default_factory=asyncio.Event)
@@ -91,11 +100,27 @@ class Jobs:
         """Look at the queue now: something was added, or time has passed."""
         self._work.set()
 
-    async def start(self) -> None:
-        """Take over what the last process left behind and begin."""
-        abandoned = await self.runs.requeue_abandoned(self.worker)
+    async def tend(self) -> None:
+        """What time asks for: look at the queue, and queue again what could not even be closed."""
+        try:
+            await self._resume()
+        finally:
+            self.wake()
+
+    async def _resume(self) -> None:
+        async with self._claims:
+            abandoned = await self.runs.requeue_abandoned(self._held)
         if abandoned:
             log.info("jobs.resumed count=%d", abandoned)
+
+    @property
+    def alive(self) -> bool:
+        """Whether all workers are there, for the health page."""
+        return bool(self._tasks) and not any(task.done() for task in self._tasks)
+
+    async def start(self) -> None:
+        """Take over what the last process left behind and begin."""
+        await self._resume()
         self._tasks = [asyncio.create_task(self._serve(), name=f"worker-{number}") for number in range(WORKERS)]
 
     async def stop(self, grace: float = 10.0) -> None:
@@ -124,51 +149,80 @@ class Jobs:
 
     async def _serve_one(self) -> bool:
         """Whether there was something to do; the others look too, since there may be more."""
-        run = await self.runs.claim(self.clock(), self.worker)
-        if run is None:
-            return False
+        async with self._claims:
+            run = await self.runs.claim(self.clock(), self.worker)
+            if run is None:
+                return False
+            self._held.add(run.id)
         self._work.set()
-        await self._perform(run)
+        try:
+            await self._perform(run)
+        finally:
+            self._held.discard(run.id)
         return True
 
     async def _perform(self, run: Run) -> None:
         """One run from claim to rest; whatever happens in it is its own affair."""
         watch = self._watches.setdefault(run.id, _Watch())
         watch.ended.clear()
-        log.info("run.started id=%d kind=%s person=%d attempt=%d", run.id, run.kind, run.discord_id, run.attempts)
+        watch.told = False
+        log.info("run.started id=%d kind=%s person=%d attempt=%d", run.id, run.kind, run.discord_id, run.attempts + 1)
+        closing = await self._attempt(run, watch)
+        if await self._insist(run, closing) or await self._insist(run, self._broken(run)):
+            await self._ended(run.id, watch)
+
+    async def _attempt(self, run: Run, watch: _Watch) -> Closing:
+        """Do the work; what came of it is still to be written down."""
         try:
             report = await self.handlers[run.kind](run, watch.report)
         except MusiVaultError as error:
-            await self._refused(run, error)
-        except Exception:
-            reference = new_reference()
-            log.exception("run.broken id=%d kind=%s reference=%s", run.id, run.kind, reference)
-            await self.runs.fail(run.id, UNEXPECTED.format(reference=reference), reference, self.clock())
-        else:
-            await self.runs.finish(run.id, report, self.clock())
-            log.info("run.done id=%d kind=%s", run.id, run.kind)
-        await self._ended(run.id, watch)
+            return self._refused(run, error)
+        except Exception as cause:  # noqa: BLE001 - logged under the reference that the person is told
+            return self._broken(run, cause)
+        log.info("run.done id=%d kind=%s", run.id, run.kind)
+        return partial(self.runs.finish, run.id, report, self.clock())
 
-    async def _refused(self, run: Run, error: MusiVaultError) -> None:
+    def _broken(self, run: Run, cause: Exception | None = None) -> Closing:
+        """The fault is ours: the person has a reference, the log what is behind it."""
+        error = Unexpected(new_reference())
+        log.error("run.broken id=%d kind=%s reference=%s", run.id, run.kind, error.reference, exc_info=cause)
+        return self._refused(run, error)
+
+    def _refused(self, run: Run, error: MusiVaultError) -> Closing:
         """Waiting helps: park and go on later. It does not: the sentence is the outcome."""
         now = self.clock()
         log.info("run.refused id=%d kind=%s error=%s", run.id, run.kind, type(error).__name__)
         later = goes_on_at(error, run.attempts, now)
         if later is None:
-            await self.runs.fail(run.id, error.sentence, None, now, error.next_step)
-        else:
-            await self.runs.park(run.id, error.cause, later)
+            reference = error.reference if isinstance(error, Unexpected) else None
+            return partial(self.runs.fail, run.id, error.sentence, reference, now, error.next_step)
+        return partial(self.runs.park, run.id, error.cause, later, tried=not isinstance(error, SpotifyBusy))
+
+    async def _insist(self, run: Run, closing: Closing) -> bool:
+        """Whether it could be written down; a run that nobody closes would stand in its person's way."""
+        for wait in CLOSING_WAITS:
+            try:
+                await closing()
+            except Exception:
+                log.exception("run.unclosed id=%d kind=%s", run.id, run.kind)
+                await self.sleep(wait)
+            else:
+                return True
+        return False
 
     async def _ended(self, run_id: int, watch: _Watch) -> None:
         """Those who watch are told; if nobody does any more, the outcome becomes a notice."""
         run = await self.runs.get(run_id)
-        if run.state not in AT_REST:
-            return  # once more, and whoever watches goes on watching
-        watch.ended.set()
+        if run.state in AT_REST:
+            watch.ended.set()
         if watch.watchers == 0:
             self._watches.pop(run_id, None)
-            if run.state in FINAL:
-                await self.post(RunEnded(run.discord_id, run))
+            await self._notify(run, watch)
+
+    async def _notify(self, run: Run, watch: _Watch) -> None:
+        if run.state in FINAL and not watch.told:
+            watch.told = True
+            await self.post(RunEnded(run.discord_id, run))
 
     def progress(self, run_id: int) -> Progress | None:
         """How far a run is that works right now; None for one that does not."""
@@ -185,10 +239,13 @@ class Jobs:
         watch.watchers += 1
         try:
             yield self._follow(run_id, watch, every)
+            watch.told = watch.told or watch.ended.is_set()
         finally:
             watch.watchers -= 1
             if watch.watchers == 0 and watch.ended.is_set():
                 self._watches.pop(run_id, None)
+                if not watch.told:
+                    await self._notify(await self.runs.get(run_id), watch)
 
     async def _follow(self, run_id: int, watch: _Watch, every: float) -> AsyncIterator[Progress | Run]:
         while (run := await self.runs.get(run_id)).state not in AT_REST:

@@ -1,20 +1,27 @@
 """APScheduler: the table of what runs when. No work in here; what is due follows from the database and the clock."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+log = logging.getLogger(__name__)
+
 TICK = timedelta(seconds=30)
+Duty = Callable[[], Awaitable[object]]
 
 
 class Schedule:
-    """One tick: a restart or a missed night loses nothing, since each tick asks what is due by now."""
+    """One tick: a restart or a missed night loses nothing, since each tick asks what is due by now.
 
-    def __init__(self, tick: Callable[[], Awaitable[object]], every: timedelta = TICK) -> None:
-        self._tick = tick
+    The duties of a tick follow one another; one that fails is tried again with the next tick and stops no other.
+    """
+
+    def __init__(self, duties: Sequence[Duty], every: timedelta = TICK) -> None:
+        self._duties = tuple(duties)
         self._ticking = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._scheduler.add_job(
@@ -28,7 +35,11 @@ class Schedule:
 
     async def _run(self) -> None:
         async with self._ticking:
-            await self._tick()
+            for duty in self._duties:
+                try:
+                    await duty()
+                except Exception:
+                    log.exception("tick.trouble")
 
     def start(self) -> None:
         """Begin ticking in the running loop."""

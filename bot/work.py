@@ -39,7 +39,7 @@ class Work:
     async def backup(self, run: Run, on_progress: OnProgress) -> Report:
         """Sync, so that the backup is of now; then the vault into an archive."""
         synced = await self.engine.sync(run.discord_id, on_progress)
-        backup = await self.backups.backup(run.discord_id, on_progress)
+        backup = await self.backups.backup(run.discord_id, on_progress, since=run.created_at)
         return {"sync": synced.to_json(), "backup": backup.to_json()}
 
     async def preview(self, run: Run, on_progress: OnProgress) -> Report:

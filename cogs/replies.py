@@ -1,6 +1,7 @@
 """Sending cards: the first answer, its edits, and following a job until it ends or the token does."""
 
 import asyncio
+import logging
 from typing import Any
 
 import discord
@@ -10,6 +11,8 @@ from cogs.cards import Card
 from cogs.present.jobs import outcome, still_working, working
 from cogs.views import view_of
 from storage.records import Run
+
+log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 EDIT_EVERY = 2.5
@@ -48,7 +51,15 @@ async def follow(interaction: Interaction, jobs: Jobs, run: Run) -> None:
     """Show a job's progress, at most every few seconds, and then its outcome.
 
     Discord's token dies after 15 minutes: before that the reply says where to look, and the outcome becomes a notice.
+    So it does where Discord takes an edit no more, because the message was deleted or for trouble of its own.
     """
+    try:
+        await _show(interaction, jobs, run)
+    except discord.HTTPException as refusal:
+        log.info("reply.lost run=%d status=%d code=%d", run.id, refusal.status, refusal.code)
+
+
+async def _show(interaction: Interaction, jobs: Jobs, run: Run) -> None:
     try:
         async with asyncio.timeout(TOKEN_SECONDS), jobs.watching(run.id, EDIT_EVERY) as states:
             async for state in states:

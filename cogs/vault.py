@@ -4,6 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import MusiVaultBot
+from bot.errors import NoBackups
 from bot.jobs import Jobs
 from bot.services.backup import Backups
 from bot.services.restore import Restores, Target
@@ -93,9 +94,11 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     ) -> None:
         """Preview a restore; nothing changes before you confirm it"""
         archives = await self.backups.list(interaction.user.id)
+        if not archives:
+            raise NoBackups
         chosen = next((archive for archive in archives if backup in (None, archive.id)), None)
         if chosen is None:
-            raise NotFound(what="That backup" if backup else "A backup")
+            raise NotFound(what="That backup")
         await self._preview(interaction, chosen.id, into.value if into else Target.SPOTIFY.value)
 
     @restore.autocomplete("backup")

@@ -84,7 +84,6 @@ class RunRepository:
             row.state = RunState.RUNNING.value
             row.worker, row.started_at, row.again = worker, now, False
             row.sentence, row.not_before = None, None
-            row.attempts += 1
             return _run(row)
 
     async def finish(self, run_id: int, report: dict[str, object], now: datetime) -> None:
@@ -104,15 +103,23 @@ class RunRepository:
             finished_at=now,
         )
 
-    async def park(self, run_id: int, sentence: str, not_before: datetime) -> None:
-        """Puts the job aside until `not_before`, saying why."""
+    async def park(self, run_id: int, sentence: str, not_before: datetime, *, tried: bool) -> None:
+        """Puts the job aside until `not_before`, saying why; `tried` says that it counts as one of its attempts."""
         await self._set(
-            RunRow.id == run_id, state=RunState.PARKED.value, sentence=sentence, not_before=not_before, worker=None
+            RunRow.id == run_id,
+            state=RunState.PARKED.value,
+            sentence=sentence,
+            not_before=not_before,
+            worker=None,
+            attempts=RunRow.attempts + int(tried),
         )
 
-    async def requeue_abandoned(self, worker: str) -> int:
-        """Queues again what a worker that is no more was running; how many there were."""
-        abandoned = and_(RunRow.state == RunState.RUNNING.value, or_(RunRow.worker.is_(None), RunRow.worker != worker))
+    async def requeue_abandoned(self, held: Collection[int] = ()) -> int:
+        """Queues again what should be running and is not: all but what is `held` by a worker; how many there were."""
+        abandoned = and_(RunRow.state == RunState.RUNNING.value, RunRow.id.not_in(held))
+        async with self._database.read() as session:
+            if await session.scalar(select(RunRow.id).where(abandoned).limit(1)) is None:
+                return 0
         return await self._set(abandoned, state=RunState.QUEUED.value, worker=None)
 
     async def get(self, run_id: int) -> Run:
@@ -166,12 +173,6 @@ class RunRepository:
         )
         async with self._database.read() as session:
             return tuple(_run(row) for row in await session.scalars(statement))
-
-    async def has_night(self, discord_id: int, night: str) -> bool:
-        """Whether that night's job was enqueued for the person, whatever came of it."""
-        statement = select(RunRow.id).where(RunRow.discord_id == discord_id, RunRow.night == night).limit(1)
-        async with self._database.read() as session:
-            return await session.scalar(statement) is not None
 
     async def _close(self, run_id: int, **values: object) -> None:
         """The end of a job, or its next round where one was asked for while it ran."""

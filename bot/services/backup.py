@@ -5,6 +5,7 @@ import logging
 import uuid
 from dataclasses import dataclass as plain_dataclass
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from pydantic.dataclasses import dataclass
@@ -86,16 +87,19 @@ class Backups:
     shelf: Shelf
     clock: Clock
 
-    async def backup(self, discord_id: int, on_progress: OnProgress) -> BackupReport:
-        """One verified archive of what the vault holds now; the same content is not uploaded twice."""
+    async def backup(self, discord_id: int, on_progress: OnProgress, since: datetime) -> BackupReport:
+        """One verified archive of what the vault holds now; the same content is not uploaded twice.
+
+        `since` is when it was asked for: what arrived after that was backed up by this, in an earlier attempt maybe.
+        """
         store = await self.shelf.stores.for_new(discord_id)
-        await self._finish_unfinished(discord_id)
+        finished = await self._finish_unfinished(discord_id)
         on_progress(Progress(Phase.WRITING))
         draft = await self._write(discord_id, store.kind)
         last = await self._same_as_last(draft, store)
         if last is not None:
             await asyncio.to_thread(self.shelf.draft(draft).unlink, missing_ok=True)
-            return _report(last, unchanged=True)
+            return _report(last, unchanged=last.created_at < since and last.id not in finished)
         await self.shelf.archives.add(draft)
         on_progress(Progress(Phase.UPLOADING))
         return _report(await self._upload(draft, store), unchanged=False)
@@ -174,17 +178,20 @@ class Backups:
         await asyncio.to_thread(self.shelf.draft(archive).unlink, missing_ok=True)
         return closed
 
-    async def _finish_unfinished(self, discord_id: int) -> None:
+    async def _finish_unfinished(self, discord_id: int) -> set[str]:
         """Uploads that a crash cut off: the same file goes on under the same id, so nothing is doubled.
 
         One that can never end, its Drive unlinked or its draft damaged, is given up; the backup at hand goes its way.
+        Returned are the ids of those that were unfinished.
         """
-        for archive in await self.shelf.archives.unfinished(discord_id):
+        unfinished = await self.shelf.archives.unfinished(discord_id)
+        for archive in unfinished:
             try:
                 await self._finish(archive, await self.shelf.stores.of(archive))
             except (StoreRefused, ArchiveDamaged) as error:
                 log.info("backup.given_up archive=%s error=%s", archive.id, type(error).__name__)
                 await self._close(archive, ArchiveState.MISSING)
+        return {archive.id for archive in unfinished}
 
     async def _finish(self, archive: Archive, store: ArchiveStore) -> None:
         """With its draft gone, either the store proved it and only our note was lost, or there is no such backup."""

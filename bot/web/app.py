@@ -70,11 +70,12 @@ class Health:
     database: bool
     discord: bool
     schedule: bool
+    jobs: bool
 
     @property
     def ok(self) -> bool:
         """Whether all of it is."""
-        return self.database and self.discord and self.schedule
+        return self.database and self.discord and self.schedule and self.jobs
 
 
 def create_web(

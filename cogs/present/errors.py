@@ -2,8 +2,9 @@
 
 from discord import ButtonStyle
 
+from bot.errors import NoBackups
 from cogs.cards import Button, Card, Tone
-from storage.errors import NextStep
+from storage.errors import AlreadyRunning, MusiVaultError, NextStep
 
 NEXT = {
     NextStep.LINK_SPOTIFY: Button("Link Spotify", "link", "spotify", style=ButtonStyle.primary),
@@ -12,9 +13,15 @@ NEXT = {
 }
 
 
-def sorry(sentence: str, next_step: NextStep) -> Card:
+HEADINGS: dict[type[MusiVaultError], str] = {AlreadyRunning: "Already under way", NoBackups: "No backups yet"}
+"""What is no trouble, only not possible now."""
+
+
+def sorry(error: MusiVaultError) -> Card:
     """Something did not work."""
-    return Card("That did not work", (sentence,), Tone.TROUBLE, step(next_step))
+    heading = HEADINGS.get(type(error))
+    tone = Tone.NEWS if heading else Tone.TROUBLE
+    return Card(heading or "That did not work", (error.sentence,), tone, step(error.next_step))
 
 
 def step(next_step: NextStep) -> tuple[Button, ...]:

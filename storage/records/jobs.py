@@ -31,7 +31,7 @@ class RunState(StrEnum):
 class Run:
     """One durable job. `payload` and `report` are plain JSON values.
 
-    `sentence` says why it failed or waits, `next_step` what helps.
+    `sentence` says why it failed or waits, `next_step` what helps. `attempts` counts the outages it waited out.
     """
 
     id: int

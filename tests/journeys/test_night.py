@@ -1,5 +1,8 @@
 """The nights, as members live them: each at their hour, once, caught up, and quiet unless something is to be said."""
 
+import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -93,6 +96,20 @@ async def test_each_night_begins_at_the_hour_its_person_chose(town: Town) -> Non
     await until_backups(town, ada, 1)
 
 
+async def test_a_later_hour_has_its_night_although_the_earlier_one_was_spent(town: Town) -> None:
+    ben = await linked(town, "ben")
+    await sleep_until(town, MORNING)
+    await until_backups(town, ben, 1)
+    await ben.spotify.unlike_newest(n=1)
+    await (await ben.types("/vault settings", hour=22)).until("after 22:00 UTC")
+    await sleep_until(town, MORNING + timedelta(hours=1))
+    ada = await linked(town, "ada")
+    assert len(in_folder(town)) == 1, "the night of that morning was spent: the new hour begins with its next turn"
+    await sleep_until(town, MORNING.replace(hour=23, minute=30))
+    await until_backups(town, ben, 2)
+    await work_done(ada)
+
+
 async def test_who_turned_the_night_off_has_none(town: Town) -> None:
     ben, ada = await linked(town, "ben"), await linked(town, "ada")
     await (await ada.types("/vault settings", nightly="off")).until("**Nightly backup:** off")
@@ -107,6 +124,15 @@ async def test_an_operator_without_nights_has_none(tmp_path: Path) -> None:
         await sleep_until(town, MORNING)
         assert "makes no nightly backups" in (await work_done(ben)).text
         assert in_folder(town) == []
+
+
+async def test_what_waits_goes_on_where_there_are_no_nights(tmp_path: Path) -> None:
+    async with a_town(tmp_path, backup={"folder": str(tmp_path / "archives"), "nightly": False}) as town:
+        ben = await linked(town, "ben")
+        await town.fate("spotify", "rate_limit_next", times=1, retry_after=300)
+        await (await ben.types("/vault sync")).until("goes on by itself")
+        await town.fate("clock", "advance", seconds=900)
+        await work_done(ben)
 
 
 async def test_a_night_that_lost_something_offers_the_way_back(town: Town) -> None:
@@ -204,6 +230,32 @@ async def test_one_person_s_trouble_is_nobody_else_s(town: Town) -> None:
     await sleep_until(town, MORNING)
     await until_backups(town, ada, 1)
     assert "no longer lets MusiVault in" in (await work_done(ben)).text
+
+
+async def test_a_fault_of_ours_at_night_is_told_once_with_its_reference(town: Town) -> None:
+    ben = await linked(town, "ben", dms=True)
+    with closing(sqlite3.connect(town.folder / "musivault.db", isolation_level=None)) as database:
+        database.execute("ALTER TABLE archives RENAME TO aside")
+        await sleep_until(town, MORNING)
+        dm = await ben.gets_dm("Tonight's backup did not work")
+        assert "the reference" in dm.text
+        dms = len(await ben.dms())
+        await sleep_until(town, MORNING + timedelta(days=1))
+        await until_nights(town, ben, 2)
+        database.execute("ALTER TABLE aside RENAME TO archives")
+    assert len(await ben.dms()) == dms
+    assert "reference" in (await work_done(ben)).text
+
+
+async def until_nights(town: Town, person: Person, count: int) -> None:
+    """That many of a person's nights have failed."""
+    asked = "SELECT count(*) FROM runs WHERE kind = 'night' AND state = 'failed' AND discord_id = ?"
+    for _ in range(200):
+        with closing(sqlite3.connect(town.folder / "musivault.db")) as database:
+            if database.execute(asked, (person.discord_id,)).fetchone() == (count,):
+                return
+        await asyncio.sleep(0.03)
+    raise AssertionError("the nights never failed")
 
 
 async def test_what_is_gone_is_told_even_where_the_backup_has_to_wait(town: Town) -> None:

@@ -19,7 +19,7 @@ async def test_a_job_goes_from_queued_to_done(runs: RunRepository) -> None:
     assert (queued.state, queued.attempts, queued.payload) == (RunState.QUEUED, 0, {"ask": [1, None, "ü"]})
     claimed = await runs.claim(at(1), "w1")
     assert claimed is not None
-    assert (claimed.id, claimed.state, claimed.attempts, claimed.started_at) == (queued.id, RunState.RUNNING, 1, at(1))
+    assert (claimed.id, claimed.state, claimed.attempts, claimed.started_at) == (queued.id, RunState.RUNNING, 0, at(1))
     await runs.finish(queued.id, {"likes": 3}, at(2))
     done = await runs.get(queued.id)
     assert (done.state, done.report, done.finished_at) == (RunState.DONE, {"likes": 3}, at(2))
@@ -53,10 +53,10 @@ async def test_a_failed_job_says_why_and_makes_room_for_the_next(runs: RunReposi
     await runs.enqueue(RunKind.SYNC, ADA, {}, at(2))
 
 
-async def test_a_parked_job_waits_for_its_time_and_counts_its_attempts(runs: RunRepository) -> None:
+async def test_a_parked_job_waits_for_its_time_and_counts_what_it_tried(runs: RunRepository) -> None:
     run = await runs.enqueue(RunKind.SYNC, ADA, {}, NOON)
     await runs.claim(NOON, "w1")
-    await runs.park(run.id, "Later.", at(30))
+    await runs.park(run.id, "Later.", at(30), tried=True)
     parked = await runs.get(run.id)
     assert (parked.state, parked.sentence, parked.not_before) == (RunState.PARKED, "Later.", at(30))
     assert await runs.claim(at(29), "w1") is None
@@ -64,7 +64,9 @@ async def test_a_parked_job_waits_for_its_time_and_counts_its_attempts(runs: Run
         await runs.enqueue(RunKind.SYNC, ADA, {}, at(2))
     again = await runs.claim(at(30), "w1")
     assert again is not None
-    assert (again.id, again.attempts, again.sentence, again.not_before) == (run.id, 2, None, None)
+    assert (again.id, again.attempts, again.sentence, again.not_before) == (run.id, 1, None, None)
+    await runs.park(run.id, "Later.", at(40), tried=False)
+    assert (await runs.get(run.id)).attempts == 1
 
 
 async def test_the_oldest_is_first_and_the_night_waits_for_people(runs: RunRepository) -> None:
@@ -123,7 +125,6 @@ async def test_a_night_s_job_exists_once_whatever_came_of_it(runs: RunRepository
 async def test_a_night_that_still_runs_stands_for_the_next(runs: RunRepository) -> None:
     first = await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
     assert await runs.enqueue(RunKind.NIGHT, ADA, {}, at(1), "2026-11-21") == first
-    assert not await runs.has_night(ADA, "2026-11-21")
 
 
 async def test_asked_for_again_while_it_runs_a_job_goes_round_once_more(runs: RunRepository) -> None:
@@ -150,13 +151,14 @@ async def test_what_a_dead_worker_left_is_queued_again(runs: RunRepository) -> N
     mine = await runs.enqueue(RunKind.BACKUP, BEN, {}, at(1))
     await runs.claim(at(2), "dead")
     await runs.claim(at(2), "me")
-    assert await runs.requeue_abandoned("me") == 1
+    assert await runs.requeue_abandoned({mine.id}) == 1
     assert (await runs.get(mine.id)).state is RunState.RUNNING
     queued = await runs.get(dead.id)
-    assert (queued.state, queued.attempts) == (RunState.QUEUED, 1)
+    assert (queued.state, queued.attempts) == (RunState.QUEUED, 0)
     again = await runs.claim(at(5), "me")
     assert again is not None
-    assert (again.id, again.attempts) == (dead.id, 2)
+    assert (again.id, again.attempts) == (dead.id, 0)
+    assert await runs.requeue_abandoned({mine.id, dead.id}) == 0
 
 
 async def test_an_unknown_job_is_not_found(runs: RunRepository) -> None:

@@ -1,103 +1,19 @@
 """The durable queue: what is asked for is done, once, whatever happens on the way."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
 
-from bot.errors import SpotifyBusy, SpotifyDown
-from bot.jobs import ATTEMPTS, Handler, Jobs, Report
+from bot.errors import SpotifyBusy
+from bot.jobs import Jobs, Report
 from bot.notices import Notice, Post, RunEnded
 from bot.services.progress import OnProgress, Phase, Progress
-from storage.database import Database
-from storage.errors import AlreadyRunning, StoreRefused
+from storage.errors import AlreadyRunning
 from storage.records import Run, RunKind, RunState
-from storage.runs import RunRepository
+from tests.bot.services.working import REPORT, Gate, Mailbox, done, ended_of, failing, outcome, restarted, working
 from tests.bot.spotify.time import Time
 from tests.builders import ADA, BEN
-
-REPORT: Report = {"likes": 3}
-
-
-class Mailbox:
-    """Takes every notice."""
-
-    def __init__(self) -> None:
-        self.notices: list[Notice] = []
-
-    async def __call__(self, notice: Notice) -> bool:
-        self.notices.append(notice)
-        return True
-
-
-@pytest.fixture
-def mailbox() -> Mailbox:
-    return Mailbox()
-
-
-@pytest.fixture
-def jobs(database: Database, time: Time, mailbox: Mailbox) -> Jobs:
-    return Jobs(RunRepository(database), time, Post(mailbox))
-
-
-@asynccontextmanager
-async def working(jobs: Jobs, handler: Handler) -> AsyncIterator[None]:
-    """Workers that do every kind of job with one handler."""
-    jobs.handlers = dict.fromkeys(RunKind, handler)
-    await jobs.start()
-    try:
-        yield
-    finally:
-        await jobs.stop(grace=2)
-
-
-def restarted(jobs: Jobs) -> Jobs:
-    """What the next process makes of the same database."""
-    return Jobs(jobs.runs, jobs.clock, jobs.post)
-
-
-async def outcome(jobs: Jobs, run: Run) -> Run:
-    """The run once it rests."""
-    async with jobs.watching(run.id, 0.01) as states:
-        async for state in states:
-            if isinstance(state, Run):
-                return state
-    raise AssertionError("a run that is watched always ends")
-
-
-def failing(error: Exception) -> Handler:
-    async def fail(_: Run, __: OnProgress) -> Report:
-        raise error
-
-    return fail
-
-
-async def done(_: Run, on_progress: OnProgress) -> Report:
-    on_progress(Progress(Phase.LIKES, 1, 2))
-    return REPORT
-
-
-class Gate:
-    """A job that waits to be let through, and knows how many are inside."""
-
-    def __init__(self) -> None:
-        self.opened = asyncio.Event()
-        self.entered: asyncio.Queue[Run] = asyncio.Queue()
-        self.inside = 0
-        self.most = 0
-
-    async def __call__(self, run: Run, _: OnProgress) -> Report:
-        self.inside += 1
-        self.most = max(self.most, self.inside)
-        self.entered.put_nowait(run)
-        try:
-            await self.opened.wait()
-        finally:
-            self.inside -= 1
-        return REPORT
 
 
 async def test_what_is_asked_for_is_done_and_reported(jobs: Jobs) -> None:
@@ -164,76 +80,6 @@ async def test_a_parked_job_goes_on_when_it_is_due_and_not_before(jobs: Jobs, ti
         time.now = due
         jobs.wake()
         assert (await ended_of(jobs, run)).state is RunState.DONE
-
-
-async def ended_of(jobs: Jobs, run: Run) -> Run:
-    """A parked run rests already, so it is looked at until it is more than parked."""
-    for _ in range(500):
-        now = await jobs.runs.get(run.id)
-        if now.state in (RunState.DONE, RunState.FAILED):
-            return now
-        await asyncio.sleep(0.001)
-    raise AssertionError("it never ended")
-
-
-async def test_an_outage_is_waited_out_longer_each_time_and_given_up_in_the_end(jobs: Jobs, time: Time) -> None:
-    waits: list[timedelta] = []
-    run = await jobs.enqueue(RunKind.SYNC, ADA)
-    for _ in range(ATTEMPTS):
-        jobs = restarted(jobs)
-        async with working(jobs, failing(SpotifyDown())):
-            run = await rested(jobs, run)
-        if run.not_before:
-            waits.append(run.not_before - time.now)
-            time.now = run.not_before
-    assert waits == [timedelta(minutes=minutes) for minutes in (2, 4, 8)]
-    assert run.state is RunState.FAILED
-    assert "Spotify is not answering" in str(run.sentence)
-
-
-async def rested(jobs: Jobs, run: Run) -> Run:
-    """After one attempt more than it had."""
-    for _ in range(500):
-        now = await jobs.runs.get(run.id)
-        if now.attempts > run.attempts and now.state in (RunState.PARKED, RunState.FAILED):
-            return now
-        await asyncio.sleep(0.001)
-    raise AssertionError("it was never tried again")
-
-
-async def test_a_refusal_is_the_outcome_at_once_with_what_helps(jobs: Jobs) -> None:
-    error = StoreRefused(store="Google Drive")
-    async with working(jobs, failing(error)):
-        run = await outcome(jobs, await jobs.enqueue(RunKind.BACKUP, ADA))
-    assert (run.state, run.sentence, run.next_step) == (RunState.FAILED, error.sentence, error.next_step)
-
-
-async def test_our_own_fault_is_shown_as_a_reference_and_never_as_its_text(
-    jobs: Jobs, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.ERROR):
-        async with working(jobs, failing(ZeroDivisionError("a secret detail"))):
-            run = await outcome(jobs, await jobs.enqueue(RunKind.SYNC, ADA))
-    assert run.state is RunState.FAILED
-    assert run.reference
-    assert run.reference in str(run.sentence)
-    assert "secret detail" not in str(run.sentence)
-    logged = next(record for record in caplog.records if run.reference in record.getMessage())
-    assert logged.exc_info is not None
-
-
-async def test_a_worker_outlives_the_faults_of_its_jobs(jobs: Jobs) -> None:
-    async with working(jobs, failing(ZeroDivisionError())):
-        for _ in range(6):
-            assert (await outcome(jobs, await jobs.enqueue(RunKind.SYNC, ADA))).state is RunState.FAILED
-
-
-async def test_what_a_dead_process_was_doing_is_done_by_the_next(jobs: Jobs, time: Time) -> None:
-    run = await jobs.enqueue(RunKind.RESTORE, ADA, {"change_id": "c"})
-    await jobs.runs.claim(time(), "a process that was killed")
-    async with working(jobs, done):
-        ended = await ended_of(jobs, run)
-    assert (ended.state, ended.attempts, ended.payload) == (RunState.DONE, 2, {"change_id": "c"})
 
 
 async def test_stopping_lets_a_running_job_end(jobs: Jobs) -> None:

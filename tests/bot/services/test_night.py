@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.night import WINDOW, latest_turn
+from bot.errors import Refusal, SpotifyRefused, Unexpected
+from bot.services.night import WINDOW, latest_turn, same_cause
+from storage.errors import MusiVaultError, StoreFull
 from storage.records import Person
 
 HOURS = st.integers(0, 23)
@@ -51,3 +54,18 @@ def test_people_are_spread_over_the_window() -> None:
     minutes = sorted(turn(300_000_000_000_000_000 + number, 3, noon).minute for number in range(600))
     for quarter in range(4):
         assert 100 < sum(quarter * 15 <= minute < quarter * 15 + 15 for minute in minutes) < 200
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "same"),
+    [
+        (StoreFull(store="Google Drive", size="12.3 MB"), StoreFull(store="Google Drive", size="1.1 GB"), True),
+        (Unexpected("0a1b2c3d"), Unexpected("ffff0000"), True),
+        (SpotifyRefused(Refusal.OWNER_PREMIUM), SpotifyRefused(Refusal.NOT_REGISTERED), False),
+        (Unexpected("0a1b2c3d"), StoreFull(store="Google Drive", size="1.1 GB"), False),
+    ],
+)
+def test_a_cause_is_the_same_whatever_its_sentence_was_filled_with(
+    before: MusiVaultError, now: MusiVaultError, *, same: bool
+) -> None:
+    assert same_cause(now, before.sentence) is same

@@ -16,7 +16,7 @@ from storage.records import LinkKind, LinkState
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 AUTHORIZE = "https://accounts.spotify.com/authorize?client_id=app&state=s3cret"
-WELL = Health(database=True, discord=True, schedule=True)
+WELL = Health(database=True, discord=True, schedule=True, jobs=True)
 
 
 @dataclass
@@ -332,7 +332,7 @@ async def test_health_is_green_only_when_everything_works() -> None:
     health = [WELL]
     async with serving(Book(), lambda: health[0]) as site, site.browser() as browser:
         assert (await browser.get("/healthz")).status == 200
-        health[0] = Health(database=True, discord=False, schedule=True)
+        health[0] = Health(database=True, discord=False, schedule=True, jobs=True)
         report = await browser.get("/healthz")
         assert report.status == 503
         assert '"discord":false' in report.html
