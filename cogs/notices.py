@@ -34,9 +34,7 @@ class NoticesCog(commands.Cog):
 def word(notice: Notice, person: Person) -> Card | None:
     """The card of a notice, or None where this person does not want it."""
     if isinstance(notice, Linked):
-        return linked(
-            notice.kind, notice.account_name, ask_about_dms=person.wants_dms is None, another=notice.another
-        )
+        return linked(notice.kind, notice.account_name, ask_about_dms=person.wants_dms is None, another=notice.another)
     if not person.wants_dms:
         return None
     match notice:
@@ -52,5 +50,5 @@ async def setup(bot: MusiVaultBot) -> None:
     """Called by discord.py when the bot loads this file by name."""
     cog = NoticesCog(Mail(bot, bot.services.settings), bot.services.settings)
     await bot.add_cog(cog)
-    bot.word_error = lambda sentence, next_step, owner: view_of(sorry(sentence, next_step), owner)
+    bot.word_error = lambda error, owner: view_of(sorry(error), owner)
     bot.services.post.deliver = cog.deliver
