@@ -13,7 +13,10 @@ from storage.tokens import TokenCipher
 
 
 class AccountRepository:
-    """One Spotify account and one Drive a person; linking again always overwrites."""
+    """One Spotify account and one Drive a person; linking again always overwrites.
+
+    An account whose tokens no key fits any more reads as refused: linking it again is what helps.
+    """
 
     def __init__(self, database: Database, cipher: TokenCipher) -> None:
         self._database = database
@@ -122,6 +125,8 @@ class AccountRepository:
         }
 
     def _spotify(self, row: SpotifyAccountRow) -> SpotifyAccount:
+        access, refresh = self._cipher.decrypt(row.access_token), self._cipher.decrypt(row.refresh_token)
+        readable = access is not None and refresh is not None
         return SpotifyAccount(
             discord_id=row.discord_id,
             account_key=row.account_key,
@@ -129,21 +134,22 @@ class AccountRepository:
             display_name=row.display_name,
             client_id=row.client_id,
             token=SpotifyToken(
-                access_token=self._cipher.decrypt(row.access_token),
-                refresh_token=self._cipher.decrypt(row.refresh_token),
+                access_token=access or "",
+                refresh_token=refresh or "",
                 expires_at=row.expires_at,
                 scope=row.scope,
             ),
             authorized_at=row.authorized_at,
-            state=AccountState(row.state),
+            state=AccountState(row.state) if readable else AccountState.REFUSED,
         )
 
     def _drive(self, row: DriveAccountRow) -> DriveAccount:
+        refresh = self._cipher.decrypt(row.refresh_token)
         return DriveAccount(
             discord_id=row.discord_id,
-            refresh_token=self._cipher.decrypt(row.refresh_token),
+            refresh_token=refresh or "",
             linked_at=row.linked_at,
             email=row.email,
             folder_id=row.folder_id,
-            state=AccountState(row.state),
+            state=AccountState(row.state) if refresh is not None else AccountState.REFUSED,
         )

@@ -40,7 +40,7 @@ class LinkRepository:
             session.add(row)
 
     async def look(self, state: str, now: datetime) -> LinkState:
-        """The link without using it up; LinkRejected where unknown, LinkExpired where too late or used."""
+        """The link without using it up; LinkRejected where unknown, LinkExpired where too late, used or unreadable."""
         async with self._database.read() as session:
             return self._link(state, await _usable(session, _kept(state), now))
 
@@ -60,17 +60,20 @@ class LinkRepository:
             await session.execute(delete(LinkRow).where(LinkRow.expires_at <= now - REMEMBERED))
 
     def _link(self, state: str, row: LinkRow) -> LinkState:
-        verifier, url = row.code_verifier, row.authorize_url
+        url = None if row.authorize_url is None else self._cipher.decrypt(row.authorize_url)
+        if url is None:
+            raise LinkExpired(kind=row.kind)  # begun under a key that is gone; a new one works
+        verifier = None if row.code_verifier is None else self._cipher.decrypt(row.code_verifier)
         return LinkState(
             state=state,
             kind=LinkKind(row.kind),
             discord_id=row.discord_id,
             discord_name=row.discord_name,
             client_id=row.client_id,
-            code_verifier=None if verifier is None else self._cipher.decrypt(verifier),
+            code_verifier=verifier,
             created_at=row.created_at,
             expires_at=row.expires_at,
-            authorize_url="" if url is None else self._cipher.decrypt(url),
+            authorize_url=url,
         )
 
 

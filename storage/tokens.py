@@ -1,18 +1,11 @@
 """Encrypts what must not lie readable in the database: tokens, verifiers, upload addresses."""
 
+import logging
 from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-
-class KeyMissing(ValueError):
-    """Something was encrypted with a key that is not among the configured ones."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A stored secret cannot be decrypted: none of the encryption keys fits. "
-            "Put the key it was written with back behind the newest one."
-        )
+log = logging.getLogger(__name__)
 
 
 class TokenCipher:
@@ -23,6 +16,7 @@ class TokenCipher:
             message = "There is no encryption key. Make one with `python -m bot keygen`."
             raise ValueError(message)
         self._fernet = MultiFernet([_fernet(key, number) for number, key in enumerate(keys, 1)])
+        self._warned = False
 
     @staticmethod
     def generate_key() -> str:
@@ -33,12 +27,17 @@ class TokenCipher:
         """The secret as it may be stored."""
         return self._fernet.encrypt(secret.encode())
 
-    def decrypt(self, stored: bytes) -> str:
-        """The secret again; KeyMissing where no key fits."""
+    def decrypt(self, stored: bytes) -> str | None:
+        """The secret again; None where no key fits any more: a lost key costs links, never what is in a vault."""
         try:
             return self._fernet.decrypt(stored).decode()
         except InvalidToken:
-            raise KeyMissing from None
+            if not self._warned:
+                self._warned = True
+                log.warning(
+                    "key.missing: no encryption key fits what is stored; put the old key back behind the new one"
+                )
+            return None
 
 
 def _fernet(key: str, number: int) -> Fernet:

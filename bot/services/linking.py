@@ -133,7 +133,7 @@ class Linking:
             return
         account = await self.book.accounts.drive(discord_id)
         await self.book.accounts.forget_drive(discord_id)
-        if account is not None and self.drive is not None:
+        if account is not None and account.refresh_token and self.drive is not None:
             await self.drive.revoke(account.refresh_token)
 
     def _authorize(self, kind: LinkKind, state: str) -> tuple[str, Authorize]:

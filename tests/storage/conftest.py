@@ -38,6 +38,12 @@ def cipher() -> TokenCipher:
 
 
 @pytest.fixture
+def other_cipher() -> TokenCipher:
+    """What a bot has whose operator lost the key."""
+    return TokenCipher([TokenCipher.generate_key()])
+
+
+@pytest.fixture
 def libraries(database: Database) -> LibraryRepository:
     return LibraryRepository(database)
 

@@ -91,3 +91,19 @@ async def test_no_token_lies_readable_in_the_file(
     written = on_disk()
     assert b"ada_spotify" in written
     assert b"secret" not in written
+
+
+async def test_accounts_whose_key_is_lost_ask_to_be_linked_again_and_can_be(
+    accounts: AccountRepository, database: Database, other_cipher: TokenCipher
+) -> None:
+    await accounts.save_spotify(spotify_account())
+    await accounts.save_drive(DRIVE)
+    after = AccountRepository(database, other_cipher)
+    empty = replace(spotify_account().token, access_token="", refresh_token="")
+    assert await after.spotify(ADA) == replace(spotify_account(), token=empty, state=AccountState.REFUSED)
+    assert await after.drive(ADA) == replace(DRIVE, refresh_token="", state=AccountState.REFUSED)
+    assert await after.spotify_owner("key") == ADA
+    await after.save_spotify(spotify_account())
+    await after.save_drive(DRIVE)
+    assert await after.spotify(ADA) == spotify_account()
+    assert await after.drive(ADA) == DRIVE

@@ -63,3 +63,12 @@ async def test_an_upload_s_address_is_kept_but_not_readable(
     assert await archives.get(ADA, "a1") == uploading
     await database.close()
     assert b"upload.example" not in on_disk()
+
+
+async def test_an_upload_whose_key_is_lost_begins_anew(
+    archives: ArchiveRepository, database: Database, other_cipher: TokenCipher
+) -> None:
+    uploading = replace(ARCHIVE, remote_id="r", session="https://upload.example/secret")
+    await archives.replace(uploading)
+    after = ArchiveRepository(database, other_cipher)
+    assert await after.all_unfinished() == (replace(uploading, session=None),)

@@ -90,3 +90,14 @@ async def test_nothing_in_the_file_lets_anybody_finish_a_link(
     assert b"ada.l" in written
     assert b"unguessable-state" not in written
     assert b"secret-verifier" not in written
+
+
+async def test_a_link_whose_key_is_lost_counts_as_expired(
+    links: LinkRepository, database: Database, other_cipher: TokenCipher
+) -> None:
+    after = LinkRepository(database, other_cipher)
+    with pytest.raises(LinkExpired):
+        await after.look(LINK.state, at(1))
+    with pytest.raises(LinkExpired):
+        await after.take(LINK.state, at(1))
+    assert await links.take(LINK.state, at(2)) == LINK, "with the key put back it still works"
