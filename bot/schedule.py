@@ -23,6 +23,7 @@ class Schedule:
     def __init__(self, duties: Sequence[Duty], every: timedelta = TICK) -> None:
         self._duties = tuple(duties)
         self._ticking = asyncio.Lock()
+        self._stopping = False
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._scheduler.add_job(
             self._run,
@@ -36,6 +37,8 @@ class Schedule:
     async def _run(self) -> None:
         async with self._ticking:
             for duty in self._duties:
+                if self._stopping:
+                    return
                 try:
                     await duty()
                 except Exception:
@@ -51,7 +54,8 @@ class Schedule:
         return bool(self._scheduler.running)
 
     async def stop(self) -> None:
-        """No more ticks; one that is under way ends first, since APScheduler would cancel it."""
+        """No more ticks; a duty that is under way ends first, since APScheduler would cancel it."""
+        self._stopping = True
         self._scheduler.pause()
         async with self._ticking:
             self._scheduler.shutdown(wait=False)

@@ -145,6 +145,21 @@ async def test_a_drive_that_is_down_makes_the_backup_wait_and_then_go_on(town: T
     assert drafts(town) == []
 
 
+async def test_what_arrives_only_at_the_second_attempt_is_not_said_to_have_been_there_already(town: Town) -> None:
+    ben = town.person("ben")
+    await first_sync(ben)
+    await (await ben.types("/vault settings", dms="on", nightly="off")).until("**DMs:** on")
+    await link_drive(ben)
+    await town.fate("google", "fail_next", times=1000, status=503, path_contains="upload")
+    await back_up(ben, "Backup: waiting")
+    await town.fate("google", "calm")
+    await town.fate("clock", "advance", seconds=600)
+    told = await ben.gets_dm("Backed up")
+    (file,) = await in_drive(ben)
+    assert f"`{file['name']}` is in your Google Drive; written, read back and compared" in told.text
+    await back_up(ben, "Already backed up")
+
+
 async def test_an_unlinked_drive_does_not_keep_later_backups_from_the_folder(town: Town) -> None:
     ben = town.person("ben")
     await first_sync(ben)
@@ -164,3 +179,10 @@ async def test_an_unlinked_drive_does_not_keep_later_backups_from_the_folder(tow
 async def test_whoever_has_no_spotify_is_told_how_to_link_one(town: Town) -> None:
     reply = await back_up(town.person("cleo"), "no Spotify account linked")
     assert "Link Spotify" in [button.label for button in reply.buttons]
+
+
+async def test_whoever_has_no_backup_yet_is_told_how_to_make_one(town: Town) -> None:
+    ben = town.person("ben")
+    await first_sync(ben)
+    reply = await ben.types("/vault restore")
+    assert reply.text == "### No backups yet\nYou have no backups yet; `/vault backup` makes one."

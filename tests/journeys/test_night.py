@@ -1,8 +1,6 @@
 """The nights, as members live them: each at their hour, once, caught up, and quiet unless something is to be said."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -234,28 +232,40 @@ async def test_one_person_s_trouble_is_nobody_else_s(town: Town) -> None:
 
 async def test_a_fault_of_ours_at_night_is_told_once_with_its_reference(town: Town) -> None:
     ben = await linked(town, "ben", dms=True)
-    with closing(sqlite3.connect(town.folder / "musivault.db", isolation_level=None)) as database:
-        database.execute("ALTER TABLE archives RENAME TO aside")
-        await sleep_until(town, MORNING)
-        dm = await ben.gets_dm("Tonight's backup did not work")
-        assert "the reference" in dm.text
-        dms = len(await ben.dms())
-        await sleep_until(town, MORNING + timedelta(days=1))
-        await until_nights(town, ben, 2)
-        database.execute("ALTER TABLE aside RENAME TO archives")
+    await town.database("ALTER TABLE archives RENAME TO aside")
+    await sleep_until(town, MORNING)
+    dm = await ben.gets_dm("Tonight's backup did not work")
+    assert "the reference" in dm.text
+    dms = len(await ben.dms())
+    await sleep_until(town, MORNING + timedelta(days=1))
+    await until_nights_failed(town, 2)
+    await town.database("ALTER TABLE aside RENAME TO archives")
     assert len(await ben.dms()) == dms
     assert "reference" in (await work_done(ben)).text
 
 
-async def until_nights(town: Town, person: Person, count: int) -> None:
-    """That many of a person's nights have failed."""
-    asked = "SELECT count(*) FROM runs WHERE kind = 'night' AND state = 'failed' AND discord_id = ?"
+async def until_nights_failed(town: Town, count: int) -> None:
     for _ in range(200):
-        with closing(sqlite3.connect(town.folder / "musivault.db")) as database:
-            if database.execute(asked, (person.discord_id,)).fetchone() == (count,):
-                return
+        if await town.database("SELECT count(*) FROM runs WHERE kind = 'night' AND state = 'failed'") == [(count,)]:
+            return
         await asyncio.sleep(0.03)
     raise AssertionError("the nights never failed")
+
+
+async def test_trouble_with_one_person_s_record_keeps_nobody_else_from_their_night(town: Town) -> None:
+    ben, ada = await linked(town, "ben"), await linked(town, "ada")
+    for nights, spoilt, other in ((1, ben, ada), (2, ada, ben)):
+        whose = f"WHERE discord_id = {spoilt.discord_id}"
+        await town.database(
+            f"UPDATE spotify_accounts SET display_name = authorized_at {whose}",
+            f"UPDATE spotify_accounts SET authorized_at = 'never' {whose}",
+        )
+        for person in (spoilt, other):
+            await person.spotify.unlike_newest(n=1)
+        await sleep_until(town, MORNING + timedelta(days=nights))
+        await until_backups(town, other, nights)
+        await town.database(f"UPDATE spotify_accounts SET authorized_at = display_name {whose}")
+        await until_backups(town, spoilt, nights)
 
 
 async def test_what_is_gone_is_told_even_where_the_backup_has_to_wait(town: Town) -> None:

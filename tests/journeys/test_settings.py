@@ -1,5 +1,6 @@
 """What members choose: whether DMs are welcome, whether the night backs up, and when."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 
@@ -75,8 +76,9 @@ async def test_dms_that_open_again_are_used_again(town: Town) -> None:
 async def test_a_press_and_a_choice_are_acknowledged_while_the_database_is_busy_with_somebody_else(town: Town) -> None:
     ada = town.person("ada")
     shown = await ada.types("/vault settings")
-    with closing(sqlite3.connect(town.folder / "musivault.db", isolation_level=None)) as elsewhere:
-        elsewhere.execute("BEGIN IMMEDIATE")
+    path = town.folder / "musivault.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as elsewhere:
+        await asyncio.to_thread(elsewhere.execute, "BEGIN IMMEDIATE")
         pressed = await shown.press("Turn on DMs")
         chosen = await ada.types("/vault settings", hour=22)
         assert not pressed.failed

@@ -126,6 +126,17 @@ async def test_while_spotify_is_down_the_vault_stays_as_it_was_and_the_sync_is_t
     assert "319 likes" in (await vault_at_rest(ada)).text
 
 
+async def test_a_reply_that_cannot_be_edited_any_more_becomes_a_dm_and_no_apology(town: Town) -> None:
+    ben = town.person("ben")
+    await first_sync(ben)
+    await (await ben.types("/vault settings", dms="on", nightly="off")).until("**DMs:** on")
+    await ben.spotify.unlike_newest(n=1)
+    await town.fate("discord", "next_status", route="PATCH /webhooks", status=404, code=10008)
+    reply = await ben.types("/vault sync")
+    assert "Liked songs: 1 removed" in (await ben.gets_dm("Synced")).text
+    assert await reply.followups() == []
+
+
 async def test_two_syncs_at_once_are_one(town: Town) -> None:
     ada = town.person("ada")
     await first_sync(ada)
