@@ -72,7 +72,7 @@ class Jobs:
     handlers: Mapping[RunKind, Handler] = field(default_factory=dict)
     sleep: Sleep = asyncio.sleep
     worker: str = field(default_factory=new_reference)
-    _held: set[int] = field(default_factory=set)
+    _held: dict[int, Run] = field(default_factory=dict)
     _claims: asyncio.Lock = field(default_factory=asyncio.Lock)
     _watches: dict[int, _Watch] = field(default_factory=dict)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -153,12 +153,14 @@ class Jobs:
             run = await self.runs.claim(self.clock(), self.worker)
             if run is None:
                 return False
-            self._held.add(run.id)
+            self._held[run.id] = run
         self._work.set()
         try:
             await self._perform(run)
         finally:
-            self._held.discard(run.id)
+            # One that goes round once more may be in the hands of another worker already.
+            if self._held.get(run.id) is run:
+                del self._held[run.id]
         return True
 
     async def _perform(self, run: Run) -> None:
@@ -213,8 +215,9 @@ class Jobs:
     async def _ended(self, run_id: int, watch: _Watch) -> None:
         """Those who watch are told; if nobody does any more, the outcome becomes a notice."""
         run = await self.runs.get(run_id)
-        if run.state in AT_REST:
-            watch.ended.set()
+        if run.state not in AT_REST:
+            return  # once more, and whoever watches goes on watching
+        watch.ended.set()
         if watch.watchers == 0:
             self._watches.pop(run_id, None)
             await self._notify(run, watch)
