@@ -140,7 +140,7 @@ def _build(
     engine = SyncEngine(accounts, kept.library, clock)
     shelf = Shelf(kept.archives, _stores(config, kept, drive, sleep), config.backup.folder / ".drafts")
     backups = Backups(kept.library, kept.accounts, shelf, clock)
-    changes = Changes(kept.changes, accounts, sleep)
+    changes = Changes(kept.changes, sleep)
     restores = Restores(shelf, engine, kept.library, changes, clock)
     book = StatusBook(kept.people, kept.accounts, kept.library, kept.archives, kept.runs)
     services = Services(

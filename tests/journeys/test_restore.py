@@ -304,9 +304,9 @@ async def test_backups_are_offered_while_typing(town: Town, ben: Person) -> None
     assert await town.person("ada").completes("/vault restore", "backup") == []
 
 
-async def test_a_backup_that_is_not_one_s_own_is_not_there(town: Town, ben: Person) -> None:
+async def test_a_backup_that_is_not_one_s_own_is_not_there(ada: Person, ben: Person) -> None:
     (his,) = await ben.completes("/vault restore", "backup")
-    reply = await (await town.person("ada").types("/vault restore", backup=his.value)).until("not in your vault")
+    reply = await (await ada.types("/vault restore", backup=his.value)).until("not in your vault")
     assert "Restore" not in [button.label for button in reply.buttons]
 
 

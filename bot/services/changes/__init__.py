@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.errors import Refusal, SpotifyGone, SpotifyRefused
-from bot.services.accounts import Accounts
+from bot.services.accounts import PersonalSpotify
 from bot.services.changes.likes import LikesWriter
 from bot.services.changes.playlists import ChangedMeanwhile, EditedSince, NotMade, PlaylistWriter
 from bot.services.changes.steps import (
@@ -89,12 +89,10 @@ class Changes:
     """Applies a journalled change step by step; run again after a crash, it goes on where it was."""
 
     journal: ChangeRepository
-    accounts: Accounts
     sleep: Sleep
 
-    async def apply(self, change: Change, on_progress: OnProgress) -> Change:
+    async def apply(self, change: Change, spotify: PersonalSpotify, on_progress: OnProgress) -> Change:
         """Every step done or failed with its reason; waiting for Spotify raises and keeps the journal as it is."""
-        spotify = await self.accounts.spotify(change.discord_id)
         writers = _Writers(LikesWriter(spotify, self.sleep), PlaylistWriter(spotify))
         await self.journal.mark(change.id, ChangeState.APPLYING, None)
         steps: list[ChangeStep] = []

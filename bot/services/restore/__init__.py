@@ -116,9 +116,10 @@ class Restores:
 
     async def _into_spotify(self, change: Change, preview: Preview, on_progress: OnProgress) -> RestoreReport:
         """Write, read everything again, and count what a second restore would still have to do."""
-        if (await self.engine.accounts.spotify(change.discord_id)).spotify_id != preview.account:
+        spotify = await self.engine.accounts.spotify(change.discord_id)
+        if spotify.spotify_id != preview.account:
             raise PlannedForAnother
-        applied = await self.changes.apply(change, on_progress)
+        applied = await self.changes.apply(change, spotify, on_progress)
         on_progress(Progress(Phase.CHECKING))
         await self.engine.sync(change.discord_id, ignore)
         after = await self.library.load(change.discord_id)

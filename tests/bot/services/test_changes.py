@@ -55,6 +55,7 @@ class Bench:
     """Ben's Spotify, and the only writer to it."""
 
     hands: SpotifyHands
+    accounts: Accounts
     changes: Changes
 
     async def journal(self, *requests: Request, sent: int = 0) -> str:
@@ -66,7 +67,8 @@ class Bench:
         return change.id
 
     async def apply(self) -> Change:
-        return await self.changes.apply(await self.changes.journal.get("c"), ignore)
+        spotify = await self.accounts.spotify(BEN)
+        return await self.changes.apply(await self.changes.journal.get("c"), spotify, ignore)
 
     async def applied(self) -> Change:
         """Applied, and again for as often as an unclear answer parks the job."""
@@ -104,7 +106,7 @@ async def bench(
         await PeopleRepository(database).remember(BEN, "Ben")
         await repository.save_spotify(await signed_in(oauth))
         accounts = Accounts(repository, SpotifyDoor(gateway, oauth, {CLIENT_ID: APP}), clock)
-        yield Bench(door.hands, Changes(ChangeRepository(database), accounts, time.sleep))
+        yield Bench(door.hands, accounts, Changes(ChangeRepository(database), time.sleep))
         gateway.close()
 
 

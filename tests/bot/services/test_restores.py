@@ -45,7 +45,7 @@ async def restores(
     shelf = Shelf(ArchiveRepository(database, cipher), Stores(FolderStore(tmp_path), kept, None), tmp_path)
     steps = journalled([SaveLikes(("spotify:track:a",))])
     await journal.create(Change("hers", ADA, ChangeState.PREVIEWED, time(), {}, steps))
-    changes = Changes(journal, accounts, time.sleep)
+    changes = Changes(journal, time.sleep)
     return Restores(shelf, SyncEngine(accounts, library, time), library, changes, time)
 
 
