@@ -38,7 +38,7 @@ def offered_here(link: Offer) -> Card:
     card = offer(link)
     return Card(
         card.title,
-        ("Your DMs are closed to me, so here it is; only you see this.", *card.lines),
+        ("I could not reach you by DM, so here it is; only you see this.", *card.lines),
         card.tone,
         card.buttons,
     )

@@ -49,7 +49,7 @@ async def test_a_member_links_by_a_one_time_link_and_the_vault_fills_by_itself(t
 
 async def test_who_closed_their_dms_gets_the_link_where_they_asked_for_it(town: Town) -> None:
     finn = town.person("finn")
-    reply = await (await finn.types("/link spotify", in_="server")).until("Your DMs are closed to me")
+    reply = await (await finn.types("/link spotify", in_="server")).until("could not reach you by DM")
     assert reply.ephemeral
     result = await (await (await reply.open("Link Spotify")).press("Continue to Spotify")).press("Agree")
     assert "Spotify is linked" in result.text

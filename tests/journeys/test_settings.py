@@ -66,7 +66,7 @@ async def test_settings_survive_a_restart_and_unlinking(town: Town) -> None:
 
 async def test_dms_that_open_again_are_used_again(town: Town) -> None:
     finn = town.person("finn")
-    await (await finn.types("/link spotify")).until("Your DMs are closed to me")
+    await (await finn.types("/link spotify")).until("could not reach you by DM")
     await finn.closes_dms(False)
     await (await finn.types("/link spotify")).until("your DMs")
     await finn.gets_dm("Link Spotify")

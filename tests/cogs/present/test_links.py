@@ -37,7 +37,7 @@ def test_the_public_half_of_an_offer_has_no_link() -> None:
 
 
 def test_closed_dms_get_the_link_with_a_reason() -> None:
-    assert fits(links.offered_here(OFFER)).startswith("Link Spotify\nYour DMs are closed to me")
+    assert fits(links.offered_here(OFFER)).startswith("Link Spotify\nI could not reach you by DM")
 
 
 def test_the_question_about_dms_is_only_asked_where_it_is_open() -> None:
