@@ -35,13 +35,13 @@ from storage.records import Library, Like, Playlist, PlaylistItem, Track
 
 T = TypeVar("T")
 BLOCK = 1024 * 1024
+# RuntimeError also covers what zipfile raises for a compression it does not know.
 UNREADABLE = (
     BadZipFile,
     zlib.error,
     struct.error,
     EOFError,
     LookupError,
-    NotImplementedError,
     OSError,
     OverflowError,
     RuntimeError,
