@@ -1,6 +1,6 @@
 """What a library is made of: tracks and everything around them, likes, playlists. Durations in milliseconds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,10 +15,16 @@ class TrackKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Artist:
-    """Who plays; a local file's artist has no id."""
+    """Who plays; a local file's artist has no id, and with a track comes no picture."""
 
     name: str
     spotify_id: str | None = None
+    image_url: str | None = None
+
+    @property
+    def uri(self) -> str | None:
+        """How Spotify names it; None for a local file's."""
+        return f"spotify:artist:{self.spotify_id}" if self.spotify_id else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,12 @@ class Album:
     release_precision: str | None = None
     total_tracks: int | None = None
     image_url: str | None = None
+    upc: str | None = None
+
+    @property
+    def uri(self) -> str | None:
+        """How Spotify names it; None for a local file's."""
+        return f"spotify:album:{self.spotify_id}" if self.spotify_id else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,11 @@ class Show:
     spotify_id: str | None = None
     publisher: str | None = None
     image_url: str | None = None
+
+    @property
+    def uri(self) -> str | None:
+        """How Spotify names it."""
+        return f"spotify:show:{self.spotify_id}" if self.spotify_id else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +123,22 @@ class Playlist:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaylistHead:
+    """What is stored of a playlist without its items, of which there are `items`.
+
+    `closed`: somebody else's, whose contents Spotify does not show; then `listed_items` is how many it says there are.
+    """
+
+    details: PlaylistDetails
+    removed_at: datetime | None = None
+    closed: bool = False
+    listed_items: int | None = None
+    cover_sha256: str | None = None
+    read_at: datetime | None = None
+    items: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """A person's library: likes newest first, playlists in Spotify's order."""
 
@@ -123,8 +156,79 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class LibraryCounts:
-    """How much a library holds."""
+    """How much a library holds; `followed` are playlists of others whose contents Spotify does not show."""
 
     likes: int = 0
     playlists: int = 0
     items: int = 0
+    followed: int = 0
+    albums: int = 0
+    artists: int = 0
+    shows: int = 0
+    episodes: int = 0
+    plays: int = 0
+
+
+SavedKey = tuple[str | None, datetime | None]
+"""What tells two entries of a saved list apart: URI and time; no URI where Spotify has lost the thing."""
+ItemKey = tuple[str | None, datetime | None, str | None]
+"""What tells two items of a playlist apart: URI, time, and who added it."""
+
+
+class SavedKind(StrEnum):
+    """What a person keeps in lists of their own: each kind is a list, newest first."""
+
+    TRACK = "track"
+    ALBUM = "album"
+    SHOW = "show"
+    EPISODE = "episode"
+    ARTIST = "artist"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An entry of such a list; `thing` is None where Spotify has lost it. Followed artists have no `added_at`."""
+
+    thing: Track | Album | Show | Artist | None
+    added_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Something that was played, when, and out of which playlist, album or artist."""
+
+    track: Track
+    played_at: datetime
+    context_uri: str | None = None
+
+
+class TopKind(StrEnum):
+    """What a list of favourites holds."""
+
+    TRACKS = "tracks"
+    ARTISTS = "artists"
+
+
+class TopTerm(StrEnum):
+    """How far back a list of favourites looks: about four weeks, six months, a year."""
+
+    SHORT = "short_term"
+    MEDIUM = "medium_term"
+    LONG = "long_term"
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """A list of favourites, the best first; at most fifty."""
+
+    kind: TopKind
+    term: TopTerm
+    things: tuple[Track | Artist, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture as it came."""
+
+    content_type: str
+    data: bytes = field(repr=False)
