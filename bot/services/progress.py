@@ -9,6 +9,7 @@ class Phase(StrEnum):
     """What is being done right now."""
 
     WAITING = "waiting"
+    READING = "reading"
     LIKES = "likes"
     PLAYLISTS = "playlists"
     WRITING = "writing"

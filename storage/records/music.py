@@ -1,6 +1,6 @@
 """What a library is made of: tracks and everything around them, likes, playlists. Durations in milliseconds."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -111,6 +111,11 @@ class PlaylistDetails:
     owner_name: str | None = None
     snapshot_id: str | None = None
     image_url: str | None = None
+
+    @property
+    def lasting(self) -> "PlaylistDetails":
+        """What makes a version: not the cover's address, which expires, nor the snapshot, which says nothing itself."""
+        return replace(self, image_url=None, snapshot_id=None)
 
 
 @dataclass(frozen=True, slots=True)

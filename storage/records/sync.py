@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.records.music import ItemKey, SavedKey
+from storage.records.music import ItemKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +22,4 @@ class StagedPage:
     offset: int
     proof: str
     total: int
-    keys: tuple[SavedKey, ...] | tuple[ItemKey, ...]
+    keys: tuple[ItemKey, ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.services.accounts import Accounts
 from bot.services.progress import OnProgress
 from bot.services.sync.fetch import fetch
-from bot.services.sync.plan import plan_sync
+from bot.services.sync.old_plan import plan_sync
 from bot.services.sync.report import SyncReport, report_of
 from bot.time import Clock
 from storage.library import LibraryRepository

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from bot.errors import SpotifyGone, SpotifyRefused
 from bot.services.accounts import PersonalSpotify
 from bot.services.progress import OnProgress, Phase, Progress
+from bot.services.sync.old_plan import Fetched
 from bot.services.sync.pages import ATTEMPTS, PAGE, read_once, read_whole, together
-from bot.services.sync.plan import Fetched
 from storage.records import Library, Playlist, PlaylistDetails, PlaylistItem
 
 

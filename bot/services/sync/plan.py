@@ -1,99 +1,118 @@
-"""What a sync has to write: the pure difference between the vault and what was read from Spotify."""
+"""What a sync does about playlists: pure, from what is stored and what Spotify lists now."""
 
-from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from storage.records import Library, Like, Playlist, PlaylistChange, PlaylistDetails, PlaylistItem, SyncPlan
-from storage.versions import diff
+from storage.records import PlaylistDetails, PlaylistHead
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """What was read. None means "not read completely": such a section plans nothing, least of all a removal.
+class Listed:
+    """A playlist as Spotify's list has it, with the number of its items."""
 
-    `items` holds the playlists whose contents were read; those missing there keep what is stored.
+    details: PlaylistDetails
+    items: int | None = None
+
+
+class Why(StrEnum):
+    """Why the contents of a playlist are read."""
+
+    NEW = "new"
+    EDITED = "its snapshot changed"
+    UNREAD = "its contents were never read"
+    WEEKLY = "not read for a week"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A playlist whose contents are to be read; `before` is what is stored of it."""
+
+    listed: Listed
+    why: Why
+    before: PlaylistHead | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistsPlan:
+    """What follows from the list alone.
+
+    `read`: contents to fetch. `details`: those of which the details alone are to be written. `closed`: others'
+    playlists, whose contents Spotify does not show. `missing`: stored ones the list no longer has; gone only once
+    Spotify says so when asked about each. `order` by id, None where it stays as it is.
     """
 
-    likes: tuple[Like, ...] | None = None
-    playlists: tuple[PlaylistDetails, ...] | None = None
-    items: Mapping[str, tuple[PlaylistItem, ...]] = field(default_factory=dict)
-    skipped: tuple[str, ...] = ()
+    read: tuple[Wanted, ...] = ()
+    details: tuple[Listed, ...] = ()
+    closed: tuple[Listed, ...] = ()
+    missing: tuple[str, ...] = ()
+    order: tuple[str, ...] | None = None
 
 
-def plan_sync(stored: Library, fetched: Fetched) -> SyncPlan:
-    """The smallest plan that makes the vault equal to what was read, keeping what is gone as marked."""
-    return _plan_playlists(stored, fetched, _plan_likes(stored, fetched))
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads, when, and what they may: only apps of old see what is in the playlists of others."""
+
+    spotify_id: str
+    now: datetime
+    full_every: timedelta
+    sees_followed: bool = False
+    full: bool = False
 
 
-def _plan_likes(stored: Library, fetched: Fetched) -> SyncPlan:
-    if fetched.likes is None or _keys(fetched.likes) == _keys(stored.likes):
-        return SyncPlan()
-    return SyncPlan(
-        likes=fetched.likes,
-        likes_added=_only_in_first(fetched.likes, stored.likes),
-        likes_removed=_only_in_first(stored.likes, fetched.likes),
+def plan_playlists(heads: Sequence[PlaylistHead], listed: Sequence[Listed], reader: Reader) -> PlaylistsPlan:
+    """The fewest reads that make the vault hold what Spotify lists."""
+    known = {head.details.spotify_id: head for head in heads}
+    read: list[Wanted] = []
+    details: list[Listed] = []
+    closed: list[Listed] = []
+    for entry in listed:
+        before = known.get(entry.details.spotify_id)
+        if may_read(entry.details, reader):
+            if why := _reason(before, entry, reader):
+                read.append(Wanted(entry, why, before))
+            elif before is None or before.removed_at or before.details.lasting != entry.details.lasting:
+                details.append(entry)
+        elif _closed_differs(before, entry):
+            closed.append(entry)
+    order = tuple(entry.details.spotify_id for entry in listed)
+    here = tuple(head.details.spotify_id for head in heads if head.removed_at is None)
+    listed_ids = set(order)
+    return PlaylistsPlan(
+        read=tuple(read),
+        details=tuple(details),
+        closed=tuple(closed),
+        missing=tuple(spotify_id for spotify_id in here if spotify_id not in listed_ids),
+        order=None if order == here else order,
     )
 
 
-def _plan_playlists(stored: Library, fetched: Fetched, plan: SyncPlan) -> SyncPlan:
-    if fetched.playlists is None:
-        return plan
-    known = {playlist.details.spotify_id: playlist for playlist in stored.playlists}
-    seen = {details.spotify_id for details in fetched.playlists}
-    added, changed = [], []
-    for details in fetched.playlists:
-        before = known.get(details.spotify_id)
-        items = fetched.items.get(details.spotify_id)
-        if before is not None:
-            if (change := _change(before, details, items)) is not None:
-                changed.append(change)
-        elif items is not None:
-            added.append(Playlist(details, items))
-    kept_here = {*known, *(playlist.details.spotify_id for playlist in added)}
-    here = [details.spotify_id for details in fetched.playlists if details.spotify_id in kept_here]
-    kept = [playlist for playlist in stored.playlists if playlist.removed_at is None]
-    return replace(
-        plan,
-        playlists_added=tuple(added),
-        playlists_changed=tuple(changed),
-        playlists_removed=tuple(playlist for playlist in kept if playlist.details.spotify_id not in seen),
-        order=tuple(here) if here != [playlist.details.spotify_id for playlist in kept] else None,
+def may_read(details: PlaylistDetails, reader: Reader) -> bool:
+    """Whether Spotify shows the contents: of one's own, of shared ones, and of others' only to apps of old."""
+    return details.owner_id == reader.spotify_id or details.collaborative or reader.sees_followed
+
+
+def _reason(before: PlaylistHead | None, entry: Listed, reader: Reader) -> Why | None:
+    """Any edit gives a playlist a new snapshot id, so the same id proves the same contents."""
+    if before is None:
+        return Why.NEW
+    if entry.details.snapshot_id is None or entry.details.snapshot_id != before.details.snapshot_id:
+        return Why.EDITED
+    if before.closed:
+        # A shared one that merely is followed stays closed until something about it changes.
+        return None if entry.details.collaborative else Why.UNREAD
+    if before.read_at is None:
+        return Why.UNREAD
+    return Why.WEEKLY if reader.full or reader.now - before.read_at >= reader.full_every else None
+
+
+def _closed_differs(before: PlaylistHead | None, entry: Listed) -> bool:
+    return (
+        before is None
+        or before.removed_at is not None
+        or not before.closed
+        or before.listed_items != entry.items
+        or before.details.snapshot_id != entry.details.snapshot_id
+        or before.details.lasting != entry.details.lasting
     )
-
-
-def _change(
-    before: Playlist, details: PlaylistDetails, items: tuple[PlaylistItem, ...] | None
-) -> PlaylistChange | None:
-    """What is different; a playlist that was not read may be renamed but keeps its snapshot, to be read again."""
-    if items is None:
-        details = replace(details, snapshot_id=before.details.snapshot_id)
-        items = before.items
-    events = diff(before.items, items)
-    if not events and _lasting(before.details) == _lasting(details) and before.removed_at is None:
-        return None
-    return PlaylistChange(before, Playlist(details, items), events)
-
-
-def _lasting(details: PlaylistDetails) -> PlaylistDetails:
-    """Cover addresses expire within a day and prove nothing."""
-    return replace(details, image_url=None)
-
-
-def _key(like: Like) -> Hashable:
-    return (like.track.uri if like.track else None, like.added_at)
-
-
-def _keys(likes: Sequence[Like]) -> list[Hashable]:
-    return [_key(like) for like in likes]
-
-
-def _only_in_first(first: Sequence[Like], second: Sequence[Like]) -> tuple[Like, ...]:
-    spare = Counter(_keys(second))
-    only = []
-    for like in first:
-        if spare[_key(like)] > 0:
-            spare[_key(like)] -= 1
-        else:
-            only.append(like)
-    return tuple(only)

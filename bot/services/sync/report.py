@@ -9,6 +9,15 @@ from storage.records import EventKind, LibraryCounts, PlaylistChange, SyncPlan
 
 
 @dataclass(frozen=True)
+class Asked:
+    """How many requests a part of the library cost, and why they were made."""
+
+    section: str
+    why: str
+    requests: int
+
+
+@dataclass(frozen=True)
 class PlaylistEdit:
     """How one playlist changed. What left one place and stands in another is `moved`, neither added nor removed."""
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hypothesis import given
 
-from bot.services.sync.plan import Fetched, plan_sync
+from bot.services.sync.old_plan import Fetched, plan_sync
 from bot.services.sync.report import report_of
 from storage.records import Library, LibraryCounts, SyncPlan
 from storage.versions import replay
