@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.services.sync.visit import settled
+from bot.services.sync.together import settled
 from storage.records import ItemKey, PlaylistDetails, StagedPage
 
 PAGE = 50
