@@ -14,6 +14,7 @@ from storage.records import Run, RunKind, RunState
 
 PHASES = {
     Phase.WAITING: "Waiting for its turn",
+    Phase.READING: "Reading what changed",
     Phase.LIKES: "Reading liked songs",
     Phase.PLAYLISTS: "Reading playlists",
     Phase.WRITING: "Writing the archive",

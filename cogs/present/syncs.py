@@ -2,12 +2,21 @@
 
 from discord import ButtonStyle
 
-from bot.services.sync.report import PlaylistEdit, SyncReport
+from bot.services.sync.report import ListEdit, PlaylistEdit, SyncReport
 from cogs.cards import Button, Card, Tone, count, names, safe
 from cogs.present.errors import step
 from storage.errors import NextStep
+from storage.records import SavedKind
 
 SHOWN = 6
+NAMED = 3
+LISTS = {
+    SavedKind.TRACK: "Liked songs",
+    SavedKind.ALBUM: "Albums",
+    SavedKind.ARTIST: "Artists you follow",
+    SavedKind.SHOW: "Shows",
+    SavedKind.EPISODE: "Episodes",
+}
 
 
 def synced(report: SyncReport) -> Card:
@@ -23,9 +32,7 @@ def holds(likes: int, playlists: int, items: int, *, vault: str = "Your vault") 
 
 def changes(report: SyncReport) -> tuple[str, ...]:
     """A line for each kind of change."""
-    lines = []
-    if report.likes_added or report.likes_removed:
-        lines.append(f"- Liked songs: {_plus_minus(report.likes_added, report.likes_removed)}")
+    lines = [f"- {LISTS[edit.kind]}: {_plus_minus(edit)}" for edit in report.lists]
     if report.playlists_added:
         lines.append(f"- New: {names(report.playlists_added)}")
     if report.playlists_removed:
@@ -42,7 +49,7 @@ def _edit(edit: PlaylistEdit) -> str:
     name = f"- “{safe(edit.name)}”"
     if edit.was_called is not None:
         name += f", until now “{safe(edit.was_called)}”"
-    parts = [_plus_minus(edit.added, edit.removed)] if edit.added or edit.removed else []
+    parts = [_plus_minus(edit)] if edit.added or edit.removed else []
     if edit.moved:
         parts.append("reordered")
     if edit.redescribed:
@@ -50,11 +57,19 @@ def _edit(edit: PlaylistEdit) -> str:
     return f"{name}: {', '.join(parts)}" if parts else name
 
 
-def _plus_minus(added: int, removed: int) -> str:
-    parts = [f"{added:,} added"] if added else []
-    if removed:
-        parts.append(f"{removed:,} removed")
+def _plus_minus(edit: ListEdit | PlaylistEdit) -> str:
+    parts = [f"{edit.added:,} added{_named(edit.added, edit.names_added)}"] if edit.added else []
+    if edit.removed:
+        parts.append(f"{edit.removed:,} removed{_named(edit.removed, edit.names_removed)}")
     return ", ".join(parts)
+
+
+def _named(number: int, first: tuple[str, ...]) -> str:
+    """The first names in brackets; that there are more is said by the number before."""
+    if not first:
+        return ""
+    shown = names(first[:NAMED], NAMED)
+    return f" ({shown}, …)" if number > NAMED else f" ({shown})"
 
 
 def _skipped(report: SyncReport) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections import Counter
 from pydantic.dataclasses import dataclass
 
 from bot.reports import Kept
-from storage.records import EventKind, LibraryCounts, PlaylistChange, SyncPlan
+from storage.records import EventKind, LibraryCounts, PlaylistChange, SavedKind, SyncPlan
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,17 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class ListEdit:
+    """How a list of saved things changed; the names are the first few."""
+
+    kind: SavedKind
+    added: int
+    removed: int
+    names_added: tuple[str, ...] = ()
+    names_removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PlaylistEdit:
     """How one playlist changed. What left one place and stands in another is `moved`, neither added nor removed."""
 
@@ -27,6 +38,8 @@ class PlaylistEdit:
     removed: int
     moved: int = 0
     redescribed: bool = False
+    names_added: tuple[str, ...] = ()
+    names_removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,20 +49,24 @@ class SyncReport(Kept):
     likes: int
     playlists: int
     items: int
-    likes_added: int
-    likes_removed: int
-    playlists_added: tuple[str, ...]
-    playlists_removed: tuple[str, ...]
-    playlists_changed: tuple[PlaylistEdit, ...]
-    skipped: tuple[str, ...]
+    followed: int = 0
+    albums: int = 0
+    artists: int = 0
+    shows: int = 0
+    episodes: int = 0
+    lists: tuple[ListEdit, ...] = ()
+    playlists_added: tuple[str, ...] = ()
+    playlists_removed: tuple[str, ...] = ()
     playlists_returned: tuple[str, ...] = ()
+    playlists_changed: tuple[PlaylistEdit, ...] = ()
+    skipped: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
     @property
     def changed(self) -> bool:
         """Whether anything is different from before."""
         return bool(
-            self.likes_added
-            or self.likes_removed
+            self.lists
             or self.playlists_added
             or self.playlists_removed
             or self.playlists_returned
@@ -60,8 +77,19 @@ class SyncReport(Kept):
     def lost(self) -> bool:
         """Whether something is gone from Spotify that a backup could bring back."""
         return bool(
-            self.likes_removed or self.playlists_removed or any(edit.removed for edit in self.playlists_changed)
+            self.edit_of(SavedKind.TRACK).removed
+            or self.playlists_removed
+            or any(edit.removed for edit in self.playlists_changed)
         )
+
+    @property
+    def requests(self) -> int:
+        """What it cost at Spotify, pictures apart."""
+        return sum(asked.requests for asked in self.asked)
+
+    def edit_of(self, kind: SavedKind) -> ListEdit:
+        """How that list changed, nothing if it did not."""
+        return next((edit for edit in self.lists if edit.kind is kind), ListEdit(kind, 0, 0))
 
 
 def report_of(plan: SyncPlan, counts: LibraryCounts, skipped: tuple[str, ...]) -> SyncReport:
@@ -70,14 +98,18 @@ def report_of(plan: SyncPlan, counts: LibraryCounts, skipped: tuple[str, ...]) -
         likes=counts.likes,
         playlists=counts.playlists,
         items=counts.items,
-        likes_added=len(plan.likes_added),
-        likes_removed=len(plan.likes_removed),
+        lists=_likes(plan),
         playlists_added=tuple(playlist.details.name for playlist in plan.playlists_added),
         playlists_removed=tuple(playlist.details.name for playlist in plan.playlists_removed),
         playlists_changed=tuple(_edit(change) for change in plan.playlists_changed if _visible(change)),
         skipped=skipped,
         playlists_returned=tuple(change.after.details.name for change in plan.playlists_changed if _returned(change)),
     )
+
+
+def _likes(plan: SyncPlan) -> tuple[ListEdit, ...]:
+    edit = ListEdit(SavedKind.TRACK, len(plan.likes_added), len(plan.likes_removed))
+    return (edit,) if edit.added or edit.removed else ()
 
 
 def _edit(change: PlaylistChange) -> PlaylistEdit:

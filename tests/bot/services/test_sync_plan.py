@@ -6,7 +6,7 @@ from hypothesis import given
 
 from bot.services.sync.old_plan import Fetched, plan_sync
 from bot.services.sync.report import report_of
-from storage.records import Library, LibraryCounts, SyncPlan
+from storage.records import Library, LibraryCounts, SavedKind, SyncPlan
 from storage.versions import replay
 from tests.builders import at, item, library, likes, local_file, playlist
 from tests.storage.strategies import some_libraries
@@ -111,7 +111,7 @@ def test_the_report_names_what_changed() -> None:
         replace(playlist("Road", "A", "C"), details=replace(playlist("Road").details, name="Way")), playlist("New")
     )
     report = report_of(plan_sync(stored, fetched(now)), LibraryCounts(), ())
-    assert report.likes_removed == 1
+    assert report.edit_of(SavedKind.TRACK).removed == 1
     assert report.playlists_added == ("New",)
     assert report.playlists_removed == ("Gone",)
     (edit,) = report.playlists_changed

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.services.sync.report import PlaylistEdit, SyncReport
+from bot.services.sync.report import ListEdit, PlaylistEdit, SyncReport
 from cogs.present.syncs import changes, library_changed, night_failed, synced
 from storage.errors import NextStep
+from storage.records import SavedKind
 from tests.cogs.present.limits import fits, labels
 
 TRAP = "@everyone **`" + "|" * 100
@@ -17,8 +18,6 @@ def report(**given: Any) -> SyncReport:  # noqa: ANN401
         "likes": 318,
         "playlists": 8,
         "items": 265,
-        "likes_added": 0,
-        "likes_removed": 0,
         "playlists_added": (),
         "playlists_removed": (),
         "playlists_changed": (),
@@ -32,8 +31,7 @@ def edit(name: str = "Road", was_called: str | None = None, **given: Any) -> Pla
 
 
 EXTREME = report(
-    likes_added=10**6,
-    likes_removed=10**6,
+    lists=(ListEdit(SavedKind.TRACK, 10**6, 10**6, (TRAP,) * 3, (TRAP,) * 3),) * 5,
     playlists_added=(TRAP,) * 1000,
     playlists_removed=(TRAP,) * 1000,
     playlists_returned=(TRAP,) * 1000,
@@ -51,9 +49,13 @@ def test_nothing_new_says_what_is_kept() -> None:
 @pytest.mark.parametrize(
     ("given", "line"),
     [
-        ({"likes_added": 1}, "- Liked songs: 1 added"),
-        ({"likes_removed": 1204}, "- Liked songs: 1,204 removed"),
-        ({"likes_added": 2, "likes_removed": 3}, "- Liked songs: 2 added, 3 removed"),
+        ({"lists": (ListEdit(SavedKind.TRACK, 1, 0),)}, "- Liked songs: 1 added"),
+        ({"lists": (ListEdit(SavedKind.TRACK, 0, 1204),)}, "- Liked songs: 1,204 removed"),
+        ({"lists": (ListEdit(SavedKind.ALBUM, 2, 3),)}, "- Albums: 2 added, 3 removed"),
+        (
+            {"lists": (ListEdit(SavedKind.TRACK, 2, 9, ("A", "B"), ("C", "D", "E")),)},
+            "- Liked songs: 2 added (“A”, “B”), 9 removed (“C”, “D”, “E”, …)",
+        ),
         ({"playlists_added": ("Fresh", "New")}, "- New: “Fresh”, “New”"),
         ({"playlists_removed": ("Gone",)}, "- Gone from Spotify, kept in your vault: “Gone”"),
         ({"playlists_returned": ("Gone",)}, "- Back on Spotify: “Gone”"),
