@@ -2,7 +2,7 @@
 
 import random
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote_plus
 
@@ -18,6 +18,11 @@ class Performer:
     id: str
     name: str
 
+    @property
+    def uri(self) -> str:
+        """How it is named in requests."""
+        return f"spotify:artist:{self.id}"
+
 
 @dataclass(frozen=True)
 class Recording:
@@ -30,6 +35,11 @@ class Recording:
     release_date: str
     precision: str
     total_tracks: int
+
+    @property
+    def uri(self) -> str:
+        """How it is named in requests."""
+        return f"spotify:album:{self.id}"
 
 
 @dataclass(frozen=True)
@@ -61,6 +71,11 @@ class Podcast:
     description: str
     publisher: str
     total_episodes: int
+
+    @property
+    def uri(self) -> str:
+        """How it is named in requests."""
+        return f"spotify:show:{self.id}"
 
 
 @dataclass(frozen=True)
@@ -122,6 +137,27 @@ def make_catalogue(seed: int, artists: int = 120) -> Catalogue:
     return Catalogue(tuple(songs), tuple(_talks(rng)), _FILES)
 
 
+def make_large_catalogue(seed: int, artists: int = 2200, shows: int = 90) -> Catalogue:
+    """More than twenty-five thousand further songs, some on records of more than fifty, and hundreds of episodes."""
+    rng = random.Random(f"large:{seed}")
+    performers = [Performer(base62(rng), name) for name in _many_names(rng, artists)]
+    titles = _titles(rng)
+    songs: list[Song] = []
+    for index, performer in enumerate(performers):
+        for _ in range(rng.randint(2, 3)):
+            songs.extend(_record_songs(rng, performer, performers, titles))
+        if index % 100 == 0:
+            songs.extend(_record_songs(rng, performer, performers, titles, count=rng.randint(51, 70)))
+    podcasts = [(f"The {_record_name(rng)} Hour", "Talk, late and slow.") for _ in range(shows)]
+    return Catalogue(tuple(songs), tuple(_talks(rng, podcasts)), _FILES)
+
+
+def _many_names(rng: random.Random, count: int) -> list[str]:
+    people = [f"{first} {last}" for first in words.FIRST_NAMES for last in words.SURNAMES]
+    bands = [f"{kind} {noun}" for kind in words.BAND_ADJECTIVES for noun in words.BAND_NOUNS]
+    return [f"{rng.choice(people)} & the {rng.choice(bands)}" for _ in range(count)]
+
+
 _FILES = (
     LocalFile("The Attic Tapes", "Summer '04", "Untitled Jam & Laughter", 341),
     LocalFile("", "", "voice memo (choir, great-aunt Ilse)", 58),
@@ -150,11 +186,11 @@ def _titles(rng: random.Random) -> Iterator[str]:
 
 
 def _record_songs(
-    rng: random.Random, performer: Performer, everyone: list[Performer], titles: Iterator[str]
+    rng: random.Random, performer: Performer, everyone: list[Performer], titles: Iterator[str], count: int = 0
 ) -> list[Song]:
-    """The songs of one new record."""
-    kind = rng.choice(("album", "album", "album", "single", "compilation"))
-    count = 1 if kind == "single" else rng.randint(5, 9)
+    """The songs of one new record; of that many where a number is given."""
+    kind = "compilation" if count else rng.choice(("album", "album", "album", "single", "compilation"))
+    count = count or (1 if kind == "single" else rng.randint(5, 9))
     names = [next(titles) for _ in range(count)]
     year = rng.randint(1974, 2026)
     precision = "year" if year < 1990 else rng.choice(("day", "day", "day", "month"))
@@ -190,9 +226,9 @@ def _record_name(rng: random.Random) -> str:
     )
 
 
-def _talks(rng: random.Random) -> Iterator[Talk]:
+def _talks(rng: random.Random, podcasts: Iterable[tuple[str, str]] = words.PODCASTS) -> Iterator[Talk]:
     per_show = len(words.EPISODE_TITLES)
-    for name, description in words.PODCASTS:
+    for name, description in podcasts:
         podcast = Podcast(base62(rng), name, description, f"{name} Media", per_show)
         for number, title in enumerate(words.EPISODE_TITLES, start=1):
             yield Talk(

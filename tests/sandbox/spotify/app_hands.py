@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.sandbox.music import LocalFile, Song, Talk
 from tests.sandbox.spotify.objects import moment
-from tests.sandbox.spotify.state import Account, Entry, Playlist, SpotifyState
+from tests.sandbox.spotify.state import Account, Entry, Playlist, SpotifyState, named_playlist
 
 
 class AppHands:
@@ -15,17 +15,26 @@ class AppHands:
         self._state = state
 
     async def library(self, user: str) -> dict[str, Any]:
-        """Everything that person has, as they see it; `listed` is false for what apps get only as null."""
+        """Everything that person has, as they see it; `listed` is false for what apps get only as null.
+
+        likes, playlists, albums, shows, episodes, audiobooks: newest first or from the top; follows: URIs; plays.
+        """
         account = self._state.account(user)
         return {
             "likes": [{"uri": like.uri, "added_at": moment(like.added_at)} for like in account.likes],
             "playlists": [_snapshot(self._state.playlists[one], account) for one in account.shelf],
+            **{
+                f"{kind}s": [{"uri": one.uri, "added_at": moment(one.added_at)} for one in kept]
+                for kind, kept in account.kept.items()
+            },
+            "follows": sorted(account.follows),
+            "plays": [{"uri": play.uri, "played_at": play.played_at.isoformat()} for play in account.plays],
         }
 
     async def playlist(self, user: str, name: str) -> dict[str, Any]:
         """One playlist of that person's list."""
         account = self._state.account(user)
-        return _snapshot(self._named(account, name), account)
+        return _snapshot(named_playlist(self._state, account, name), account)
 
     async def song(self, uri: str) -> dict[str, Any]:
         """What a URI is called: `title`, `artists`, `uri`, `playable`."""
@@ -57,8 +66,8 @@ class AppHands:
 
     async def unlike(self, user: str, uris: Sequence[str]) -> int:
         """Take hearts away; how many there were."""
-        account = self._state.account(user)
-        kept = [like for like in account.likes if like.uri not in uris]
+        account, gone = self._state.account(user), set(uris)
+        kept = [like for like in account.likes if like.uri not in gone]
         removed = len(account.likes) - len(kept)
         account.likes = kept
         return removed
@@ -80,47 +89,47 @@ class AppHands:
     async def delete_playlist(self, user: str, name: str) -> str:
         """Delete one's own playlist, or stop following another's; its id."""
         account = self._state.account(user)
-        playlist = self._named(account, name)
+        playlist = named_playlist(self._state, account, name)
         account.shelf.remove(playlist.id)
         return playlist.id
 
     async def rename_playlist(self, user: str, name: str, new_name: str) -> str:
         """Another name; the new snapshot id."""
-        playlist = self._named(self._state.account(user), name)
+        playlist = named_playlist(self._state, self._state.account(user), name)
         playlist.name = new_name
         return playlist.touch()
 
     async def describe_playlist(self, user: str, name: str, description: str) -> str:
         """Another description; the new snapshot id."""
-        playlist = self._named(self._state.account(user), name)
+        playlist = named_playlist(self._state, self._state.account(user), name)
         playlist.description = description
         return playlist.touch()
 
     async def add_to_playlist(self, user: str, name: str, uris: Sequence[str], position: int | None = None) -> str:
         """Add tracks, episodes, or (as the desktop app can) local files; the new snapshot id."""
         account = self._state.account(user)
-        playlist = self._named(account, name)
+        playlist = named_playlist(self._state, account, name)
         at = len(playlist.entries) if position is None else position
         playlist.entries[at:at] = self._entries(account, uris)
         return playlist.touch()
 
     async def remove_from_playlist(self, user: str, name: str, position: int) -> str | None:
         """Remove the one item at that position; its URI."""
-        playlist = self._named(self._state.account(user), name)
+        playlist = named_playlist(self._state, self._state.account(user), name)
         entry = playlist.entries.pop(position)
         playlist.touch()
         return entry.uri
 
     async def reorder(self, user: str, name: str, start: int, to: int) -> str:
         """Drag an item from one position to another; the new snapshot id."""
-        playlist = self._named(self._state.account(user), name)
+        playlist = named_playlist(self._state, self._state.account(user), name)
         playlist.entries.insert(to, playlist.entries.pop(start))
         return playlist.touch()
 
     async def move_playlist(self, user: str, name: str, to: int) -> None:
         """Drag a playlist to another place in the list."""
         account = self._state.account(user)
-        playlist = self._named(account, name)
+        playlist = named_playlist(self._state, account, name)
         account.shelf.remove(playlist.id)
         account.shelf.insert(to, playlist.id)
 
@@ -147,13 +156,6 @@ class AppHands:
         moment_ = self._state.now()
         return [Entry(uri, moment_, account.user_id) for uri in uris]
 
-    def _named(self, account: Account, name: str) -> Playlist:
-        shelf = [self._state.playlists[one] for one in account.shelf]
-        for playlist in shelf:
-            if name in (playlist.name, playlist.id):
-                return playlist
-        raise LookupError(f"{account.seed.key} has no playlist called {name!r}, but: {[one.name for one in shelf]}")
-
 
 def _snapshot(playlist: Playlist, account: Account) -> dict[str, Any]:
     return {
@@ -167,6 +169,7 @@ def _snapshot(playlist: Playlist, account: Account) -> dict[str, Any]:
         "readable": playlist.editable_by(account.user_id),
         "listed": not playlist.by_spotify,
         "snapshot_id": playlist.snapshot_id,
+        "cover": playlist.cover,
         "items": [
             {"uri": entry.uri, "added_at": moment(entry.added_at), "added_by": entry.added_by}
             for entry in playlist.entries

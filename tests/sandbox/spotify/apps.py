@@ -9,6 +9,11 @@ CLIENT_ID = "c0ffee00000000000000000000000001"
 CLIENT_SECRET = "5ec2e700000000000000000000000001"
 PKCE_CLIENT_ID = "c0ffee00000000000000000000000002"
 
+DEVELOPER = "the operator"
+PLACES = 5  # people a development-mode app may have
+CLOSED = ("several_tracks", "audio_features", "audio_analysis", "user_playlists", "followed_items")
+"""What new apps may not, and a few old ones still may."""
+
 SCOPES = {
     "user-library-read": "See the songs and podcasts you saved",
     "user-library-modify": "Change the songs and podcasts you saved",
@@ -43,6 +48,17 @@ class App:
     redirect_uris: set[str] = field(default_factory=set)
     allowed: set[str] = field(default_factory=set)  # keys of people
     owner_has_premium: bool = True
+    developer: str = DEVELOPER  # whose account the quota is counted on
+    places: int | None = None  # how many can be allowed; None: from before there was such a rule
+    still_may: set[str] = field(default_factory=set)  # of what is closed to new apps
+
+    def allow(self, person: str) -> None:
+        """Put somebody on the allow-list; ValueError where it is full."""
+        if self.places is not None and person not in self.allowed and len(self.allowed) >= self.places:
+            raise ValueError(
+                f"{self.name} has {self.places} places and all are taken: {', '.join(sorted(self.allowed))}"
+            )
+        self.allowed.add(person)
 
     def register_redirect(self, uri: str) -> None:
         """Add a redirect address as the dashboard lets one: https, or http on a loopback IP; ValueError for others."""

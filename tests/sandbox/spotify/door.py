@@ -1,6 +1,7 @@
 """The Spotify door: one web application with the accounts service and the Web API, and the hands that play people."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from aiohttp import web
 
@@ -9,13 +10,16 @@ from tests.sandbox.people import PersonSeed
 from tests.sandbox.spotify import fixtures, retired
 from tests.sandbox.spotify.apps import default_apps
 from tests.sandbox.spotify.authorize import AccountsService
-from tests.sandbox.spotify.gate import Gate
+from tests.sandbox.spotify.gate import Backstage, Gate
 from tests.sandbox.spotify.hands import SpotifyHands
 from tests.sandbox.spotify.journal import Journal
 from tests.sandbox.spotify.library import Library
+from tests.sandbox.spotify.limits import Limits
 from tests.sandbox.spotify.me import Me
+from tests.sandbox.spotify.pictures import Pictures
 from tests.sandbox.spotify.playlist_items import PlaylistItems
 from tests.sandbox.spotify.playlists import Playlists
+from tests.sandbox.spotify.shelf_objects import Writers
 from tests.sandbox.spotify.state import SpotifyState, library_of
 from tests.sandbox.spotify.switches import Switches
 from tests.sandbox.spotify.tokens import Tokens
@@ -29,27 +33,38 @@ class SpotifyDoor:
         self.base_url = ""
         state = _furnished(clock, people, seed)
         apps = default_apps(person.key for person in people.values() if person.allow_listed)
-        tokens, journal = Tokens(clock), Journal()
-        switches = Switches(state.rng)
-        self.hands = SpotifyHands(state, apps, tokens, switches, journal)
-        self.app = web.Application(
-            middlewares=[Gate(state, apps, tokens, switches, journal).middleware()], client_max_size=2**20
-        )
-        playlists = Playlists(state, switches)
-        parts = (
-            AccountsService(state, apps, tokens),
-            Me(state),
-            Library(state, switches),
-            playlists,
-            PlaylistItems(state, playlists),
-        )
-        for part in parts:
+        stage = Backstage(state, apps, Tokens(clock), Switches(state.rng), Journal(), Limits(clock))
+        pictures = Pictures(clock)
+        self.hands = SpotifyHands(stage, pictures)
+        self.app = web.Application(middlewares=[Gate(stage).middleware()], client_max_size=2**20)
+        for part in _parts(stage, pictures):
             self.app.add_routes(part.routes())
         self.app.add_routes(retired.routes())
 
     def endpoints(self) -> dict[str, str]:
         """Its part of the configuration's `[endpoints]`."""
         return {"spotify_accounts": self.base_url, "spotify_api": f"{self.base_url}/v1"}
+
+
+class Part(Protocol):
+    """Some of the endpoints."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """Their addresses."""
+
+
+def _parts(stage: Backstage, pictures: Pictures) -> tuple[Part, ...]:
+    state, switches = stage.state, stage.switches
+    writers = Writers(state, pictures)
+    playlists = Playlists(state, switches, writers, pictures)
+    return (
+        AccountsService(state, stage.apps, stage.tokens),
+        Me(state, writers, switches),
+        Library(state, switches),
+        playlists,
+        PlaylistItems(state, playlists),
+        pictures,
+    )
 
 
 def _furnished(clock: Clock, people: Mapping[str, PersonSeed], seed: int) -> SpotifyState:

@@ -13,7 +13,7 @@ PREMIUM_REQUIRED = (
 
 
 class ApiError(Exception):
-    """A refusal of the Web API; `text` ones are text/plain as the real ones are."""
+    """A refusal of the Web API; `text` ones are text/plain as the real ones are, and some say nothing at all."""
 
     def __init__(
         self,
@@ -35,7 +35,9 @@ class ApiError(Exception):
         """The answer that says it."""
         if self.text:
             return web.Response(status=self.status, text=self.message, headers=self.headers)
-        error: dict[str, Any] = {"status": self.status, "message": self.message}
+        error: dict[str, Any] = {"status": self.status}
+        if self.message:
+            error["message"] = self.message
         if self.reason is not None:
             error["reason"] = self.reason
         return web.json_response({"error": error}, status=self.status, headers=self.headers)

@@ -1,4 +1,4 @@
-"""What every request passes before and after it is handled: fate, the token, the app's standing, and the journal."""
+"""What every request passes before and after it is handled: fate, limits, token, the app's standing, journal."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -9,19 +9,21 @@ from aiohttp.typedefs import Middleware
 from tests.sandbox.spotify.apps import App
 from tests.sandbox.spotify.errors import NOT_REGISTERED, PREMIUM_REQUIRED, ApiError, forbidden
 from tests.sandbox.spotify.journal import Journal
+from tests.sandbox.spotify.limits import Limits
 from tests.sandbox.spotify.state import Account, SpotifyState
-from tests.sandbox.spotify.switches import Moment, Switches
+from tests.sandbox.spotify.switches import Switches
 from tests.sandbox.spotify.tokens import Tokens
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose token a request carries, and what that token may do."""
+    """Whose token a request carries, through which app, and what that token may do."""
 
     account: Account
     scopes: frozenset[str]
+    app: App
 
     def needs(self, scope: str) -> None:
         """The refusal where the person was not asked for that."""
@@ -32,37 +34,42 @@ class Caller:
 CALLER = web.RequestKey("caller", Caller)
 
 
+@dataclass(frozen=True)
+class Backstage:
+    """What stands behind the endpoints, for the gate and for hands."""
+
+    state: SpotifyState
+    apps: dict[str, App]
+    tokens: Tokens
+    switches: Switches
+    journal: Journal
+    limits: Limits
+
+
 class Gate:
     """The middleware around accounts service and Web API."""
 
-    def __init__(
-        self,
-        state: SpotifyState,
-        apps: Mapping[str, App],
-        tokens: Tokens,
-        switches: Switches,
-        journal: Journal,
-    ) -> None:
-        self._state = state
-        self._apps = apps
-        self._tokens = tokens
-        self._switches = switches
-        self._journal = journal
+    def __init__(self, stage: Backstage) -> None:
+        self._stage = stage
+        self._apps: Mapping[str, App] = stage.apps
 
     def middleware(self) -> Middleware:
         """The function aiohttp wants."""
 
         @web.middleware
         async def pass_through(request: web.Request, handler: Handler) -> web.StreamResponse:
-            await self._switches.wait()
-            mishap = self._switches.strike(request)
+            switches = self._stage.switches
+            await switches.wait()
+            await switches.let_others_act(request)
+            mishap = switches.strike(request)
             answer: web.StreamResponse | None = None
-            if mishap is None or mishap.moment is Moment.AFTER:
+            if mishap is None or not mishap.happens_first:
                 answer = await self._answer(request, handler)
             if mishap is not None:
-                answer = mishap.response(request) if mishap.status is not None else None
+                await mishap.pause()
+                answer = await mishap.response(request, answer)
             caller = request.get(CALLER)
-            self._journal.note(request, answer, caller.account.seed.key if caller else None)
+            self._stage.journal.note(request, answer, caller.account.seed.key if caller else None)
             return answer if answer is not None else _hang_up(request)
 
         return pass_through
@@ -84,13 +91,16 @@ class Gate:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme != "Bearer" or not token:
             raise ApiError(401, "Access token missing")
-        grant = self._tokens.grant_of(token)
+        grant = self._stage.tokens.grant_of(token)
         app = self._apps[grant.client_id]
+        too_many = self._stage.limits.pass_through(app, request.path)
+        if too_many is not None:
+            raise too_many
         if not app.owner_has_premium:
             raise ApiError(403, PREMIUM_REQUIRED, text=True)
         if grant.person not in app.allowed:
             raise ApiError(403, NOT_REGISTERED, text=True)
-        return Caller(self._state.account(grant.person), frozenset(grant.scope.split()))
+        return Caller(self._stage.state.account(grant.person), grant.scopes, app)
 
 
 def _hang_up(request: web.Request) -> web.StreamResponse:

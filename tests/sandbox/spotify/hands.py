@@ -1,26 +1,20 @@
-"""Both pairs of hands at Spotify as one object for the control door."""
-
-from collections.abc import Mapping
+"""All hands at Spotify as one object for the control door."""
 
 from tests.sandbox.spotify.app_hands import AppHands
-from tests.sandbox.spotify.apps import App
 from tests.sandbox.spotify.fate_hands import FateHands
-from tests.sandbox.spotify.journal import Journal
-from tests.sandbox.spotify.state import SpotifyState
-from tests.sandbox.spotify.switches import Switches
-from tests.sandbox.spotify.tokens import Tokens
+from tests.sandbox.spotify.gate import Backstage
+from tests.sandbox.spotify.keeping_hands import KeepingHands
+from tests.sandbox.spotify.pictures import Pictures
+from tests.sandbox.spotify.town_hands import TownHands
+from tests.sandbox.spotify.weather_hands import WeatherHands
 
 
-class SpotifyHands(AppHands, FateHands):
+class SpotifyHands(AppHands, KeepingHands, FateHands, WeatherHands, TownHands):
     """What a person does in the Spotify app, and what fate does; JSON values in and out."""
 
-    def __init__(
-        self,
-        state: SpotifyState,
-        apps: Mapping[str, App],
-        tokens: Tokens,
-        switches: Switches,
-        journal: Journal,
-    ) -> None:
-        AppHands.__init__(self, state)
-        FateHands.__init__(self, state, apps, tokens, switches, journal)
+    def __init__(self, stage: Backstage, pictures: Pictures) -> None:
+        AppHands.__init__(self, stage.state)
+        KeepingHands.__init__(self, stage, pictures)
+        FateHands.__init__(self, stage)
+        WeatherHands.__init__(self, stage)
+        TownHands.__init__(self, stage)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from tests.sandbox.spotify.answers import answer
 from tests.sandbox.spotify.errors import bad_request, not_found
 from tests.sandbox.spotify.gate import CALLER, Caller
 from tests.sandbox.spotify.reading import kind_of
@@ -42,7 +43,8 @@ class Library:
         for playlist in playlists:
             if playlist.id not in caller.account.shelf:
                 caller.account.shelf.insert(0, playlist.id)
-        caller.account.saved.update(uri for uri in uris if kind_of(uri) not in ("track", "playlist"))
+        for uri in self._switches.in_library_order([uri for uri in uris if kind_of(uri) not in ("track", "playlist")]):
+            self._state.save(caller.account, uri)
         return web.Response()
 
     async def remove(self, request: web.Request) -> web.StreamResponse:
@@ -50,10 +52,7 @@ class Library:
         caller = request[CALLER]
         uris = set(_uris(request))
         _check_scopes(caller, uris, lambda kind: MODIFY_SCOPES.get(kind, "user-library-modify"))
-        account = caller.account
-        account.likes = [like for like in account.likes if like.uri not in uris]
-        account.shelf = [one for one in account.shelf if f"spotify:playlist:{one}" not in uris]
-        account.saved -= uris
+        self._state.unsave(caller.account, uris)
         return web.Response()
 
     async def contains(self, request: web.Request) -> web.StreamResponse:
@@ -62,8 +61,9 @@ class Library:
         uris = _uris(request)
         _check_scopes(caller, uris, lambda kind: READ_SCOPES.get(kind, "user-library-read"))
         account = caller.account
-        there = {like.uri for like in account.likes} | {f"spotify:playlist:{one}" for one in account.shelf}
-        return web.json_response([uri in there or uri in account.saved for uri in uris])
+        there = {like.uri for likes in (account.likes, *account.kept.values()) for like in likes}
+        there |= {f"spotify:playlist:{one}" for one in account.shelf} | account.follows
+        return answer([uri in there for uri in uris])
 
     def _playlist(self, uri: str, account: Account) -> Playlist:
         """A playlist to be followed."""

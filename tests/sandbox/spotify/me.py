@@ -4,19 +4,23 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.sandbox.spotify.answers import answer
 from tests.sandbox.spotify.errors import not_found
 from tests.sandbox.spotify.gate import CALLER
-from tests.sandbox.spotify.objects import Objects, moment
 from tests.sandbox.spotify.paging import page, window
 from tests.sandbox.spotify.reading import checked_id
+from tests.sandbox.spotify.shelf_objects import Writers
 from tests.sandbox.spotify.state import Like, Playlist, SpotifyState
+from tests.sandbox.spotify.switches import Switches
 
 
 class Me:
     """`GET /me`, `/me/tracks`, `/me/playlists`, `/tracks/{id}`."""
 
-    def __init__(self, state: SpotifyState) -> None:
+    def __init__(self, state: SpotifyState, writers: Writers, switches: Switches) -> None:
         self._state = state
+        self._switches = switches
+        self._writers = writers
 
     def routes(self) -> list[web.RouteDef]:
         """Its addresses."""
@@ -29,42 +33,42 @@ class Me:
 
     async def profile(self, request: web.Request) -> web.StreamResponse:
         """Who the token belongs to."""
-        return web.json_response(self._objects(request).me(request[CALLER].account))
+        return answer(self._writers.of(request).me(request[CALLER].account))
 
     async def tracks(self, request: web.Request) -> web.StreamResponse:
         """Liked tracks, newest first."""
         caller = request[CALLER]
         caller.needs("user-library-read")
         limit, offset = window(request)
-        objects = self._objects(request)
+        objects = self._writers.of(request)
 
         def write(like: Like) -> dict[str, Any]:
             thing = self._state.catalogue.get(like.uri)
-            return {"added_at": moment(like.added_at), "track": None if thing is None else objects.thing(thing)}
+            return objects.saved("track", like.added_at, None if thing is None else objects.thing(thing))
 
-        return web.json_response(page(f"{objects.api}/me/tracks", caller.account.likes, limit, offset, write))
+        return answer(page(f"{objects.api}/me/tracks", caller.account.likes, limit, offset, write))
 
     async def playlists(self, request: web.Request) -> web.StreamResponse:
         """The person's list of playlists; Spotify's own ones are there as null."""
         caller = request[CALLER]
         caller.needs("playlist-read-private")
         limit, offset = window(request)
-        objects = self._objects(request)
+        objects = self._writers.of(request)
         shelf = [self._state.playlists[one] for one in caller.account.shelf]
         if "playlist-read-collaborative" not in caller.scopes:
             shelf = [playlist for playlist in shelf if not playlist.collaborative]
 
         def write(playlist: Playlist) -> dict[str, Any] | None:
-            return None if playlist.by_spotify else objects.listed_playlist(playlist)
+            if playlist.by_spotify:
+                return None
+            self._switches.look_at(playlist, caller.account)
+            return objects.listed_playlist(playlist)
 
-        return web.json_response(page(f"{objects.api}/me/playlists", shelf, limit, offset, write))
+        return answer(page(f"{objects.api}/me/playlists", shelf, limit, offset, write))
 
     async def track(self, request: web.Request) -> web.StreamResponse:
         """One track."""
         thing = self._state.catalogue.get(f"spotify:track:{checked_id(request)}")
         if thing is None:
             raise not_found()
-        return web.json_response(self._objects(request).thing(thing))
-
-    def _objects(self, request: web.Request) -> Objects:
-        return Objects(self._state, str(request.url.origin()))
+        return answer(self._writers.of(request).thing(thing))

@@ -1,45 +1,71 @@
-"""The JSON of 2026: catalogue things, playlists and users as the Web API writes them (old fields are not there)."""
+"""The JSON of 2026: music and talk as the Web API writes it (old fields are not there), each written only once."""
 
+import hashlib
 import html
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from tests.sandbox.music import LocalFile, Performer, Podcast, Recording, Song, Talk
-from tests.sandbox.spotify.state import Account, Entry, Playlist, SpotifyState, Thing
+from tests.sandbox.spotify.index import Index
+from tests.sandbox.spotify.paging import page
+from tests.sandbox.spotify.pictures import SIZES, Pictures
+from tests.sandbox.spotify.state import Thing
 
 Json = dict[str, Any]
+EMBEDDED = 50  # songs inside an album, episodes inside a show
+GENRES: tuple[Json, ...] = ({"genres": None}, {"genres": []}, {}, {"genres": ["chamber pop", "dream jazz"]})
+"""What is left of an artist's genres: any of these is seen in 2026."""
 
 
 class Objects:
-    """Writes objects with addresses of one host."""
+    """Writes objects with addresses of one host, and of pictures that last a while."""
 
-    def __init__(self, state: SpotifyState, origin: str) -> None:
-        self._state = state
+    def __init__(self, index: Index, pictures: Pictures, origin: str, block: int) -> None:
+        self._index = index
+        self._pictures = pictures
+        self._block = block
+        self.origin = origin
         self.api = origin + "/v1"
-        self._images = origin + "/image"
+        self._written: dict[tuple[str, str], tuple[object, orjson.Fragment]] = {}
 
-    def thing(self, thing: Thing) -> Json:
+    def thing(self, thing: Thing) -> orjson.Fragment | Json:
         """A track, an episode, a local file, or an object kept as it was."""
         match thing:
             case Song():
-                return self.song(thing)
+                return self.once("song", thing.uri, thing, lambda: self.song(thing))
             case Talk():
-                return self.talk(thing)
+                return self.once("talk", thing.uri, thing, lambda: self.talk(thing))
             case LocalFile():
                 return self.file(thing)
             case _:
                 return thing
 
+    def once(self, form: str, name: str, thing: object, write: Callable[[], Json]) -> orjson.Fragment:
+        """What `write` makes of a thing, written the first time only; again when another thing has the name."""
+        known = self._written.get((form, name))
+        if known is None or known[0] is not thing:
+            known = self._written[form, name] = (thing, orjson.Fragment(orjson.dumps(write())))
+        return known[1]
+
     def song(self, song: Song) -> Json:
         """A full track."""
         return {
-            "album": self.recording(song.recording),
+            "album": self.once("record", song.recording.id, song.recording, lambda: self.recording(song.recording)),
+            "external_ids": {"isrc": song.isrc},
+            **self.simple_song(song),
+        }
+
+    def simple_song(self, song: Song) -> Json:
+        """A track as it stands in an album: without the album and without its ISRC."""
+        return {
             "artists": [self.performer(one) for one in song.performers],
             "disc_number": song.disc,
             "duration_ms": song.duration_ms,
             "explicit": song.explicit,
-            "external_ids": {"isrc": song.isrc},
-            **self._named("track", song.id, song.title),
+            **self.named("track", song.id, song.title),
             "is_local": False,
             "preview_url": None,
             "track_number": song.number,
@@ -50,27 +76,57 @@ class Objects:
         return {
             "album_type": recording.kind,
             "artists": [self.performer(one) for one in recording.performers],
-            **self._named("album", recording.id, recording.name),
-            "images": self._pictures(recording.id),
+            **self.named("album", recording.id, recording.name),
+            "images": self.pictures(recording.uri),
             "release_date": recording.release_date,
             "release_date_precision": recording.precision,
             "total_tracks": recording.total_tracks,
         }
 
+    def album(self, recording: Recording) -> orjson.Fragment:
+        """A full album with its first songs."""
+        songs = self._index.songs[recording.id]
+
+        def write() -> Json:
+            href = f"{self.api}/albums/{recording.id}/tracks"
+            upc = int(hashlib.sha1(recording.uri.encode()).hexdigest(), 16) % 10**12
+            return {
+                **self.recording(recording),
+                "copyrights": [{"text": f"{recording.release_date[:4]} Sandbox Records", "type": "P"}],
+                "external_ids": {"upc": f"{upc:012}"},
+                "genres": [],
+                "tracks": page(href, songs, EMBEDDED, 0, self.simple_song),
+            }
+
+        return self.once("album", recording.id, recording, write)
+
     def performer(self, performer: Performer) -> Json:
         """A simplified artist."""
-        return self._named("artist", performer.id, performer.name)
+        return self.named("artist", performer.id, performer.name)
+
+    def artist(self, performer: Performer) -> orjson.Fragment:
+        """A full artist."""
+
+        def write() -> Json:
+            genres = GENRES[sum(performer.id.encode()) % len(GENRES)]
+            return {**self.performer(performer), **genres, "images": self.pictures(performer.uri)}
+
+        return self.once("artist", performer.id, performer, write)
 
     def talk(self, talk: Talk) -> Json:
         """A full episode."""
+        return {**self.simple_talk(talk), "show": self.podcast(talk.podcast)}
+
+    def simple_talk(self, talk: Talk) -> Json:
+        """An episode as it stands in a show."""
         return {
             "audio_preview_url": None,
             "description": f"{talk.title}, from {talk.podcast.name}.",
             "html_description": f"<p>{html.escape(talk.title)}, from {html.escape(talk.podcast.name)}.</p>",
             "duration_ms": talk.duration_ms,
             "explicit": False,
-            **self._named("episode", talk.id, talk.title),
-            "images": self._pictures(talk.podcast.id),
+            **self.named("episode", talk.id, talk.title),
+            "images": self.pictures(talk.podcast.uri),
             "is_externally_hosted": False,
             "is_playable": True,
             "language": "en",
@@ -78,7 +134,6 @@ class Objects:
             "release_date": talk.release_date,
             "release_date_precision": "day",
             "resume_point": {"fully_played": False, "resume_position_ms": 0},
-            "show": self.podcast(talk.podcast),
         }
 
     def podcast(self, podcast: Podcast) -> Json:
@@ -88,13 +143,23 @@ class Objects:
             "description": podcast.description,
             "html_description": f"<p>{html.escape(podcast.description)}</p>",
             "explicit": False,
-            **self._named("show", podcast.id, podcast.name),
-            "images": self._pictures(podcast.id),
+            **self.named("show", podcast.id, podcast.name),
+            "images": self.pictures(podcast.uri),
             "is_externally_hosted": False,
             "languages": ["en"],
             "media_type": "audio",
             "total_episodes": podcast.total_episodes,
         }
+
+    def show(self, podcast: Podcast) -> orjson.Fragment:
+        """A full show with its first episodes."""
+
+        def write() -> Json:
+            href = f"{self.api}/shows/{podcast.id}/episodes"
+            talks = self._index.talks[podcast.id]
+            return {**self.podcast(podcast), "episodes": page(href, talks, EMBEDDED, 0, self.simple_talk)}
+
+        return self.once("show", podcast.id, podcast, write)
 
     def file(self, file: LocalFile) -> Json:
         """A local file: track-shaped, with next to nothing known."""
@@ -125,63 +190,8 @@ class Objects:
             "uri": file.uri,
         }
 
-    def me(self, account: Account) -> Json:
-        """The signed-in user, without what was taken away in February 2026."""
-        return {
-            "account_id": account.account_id,
-            "display_name": account.seed.spotify_name,
-            **self.user(account.user_id),
-            "images": [],
-        }
-
-    def user(self, user_id: str) -> Json:
-        """A user as owners and adders are named; an empty id is what very old entries have."""
-        return {
-            "external_urls": {"spotify": f"https://open.spotify.com/user/{user_id}"},
-            "href": f"{self.api}/users/{user_id}",
-            "id": user_id,
-            "type": "user",
-            "uri": f"spotify:user:{user_id}",
-        }
-
-    def playlist(self, playlist: Playlist) -> Json:
-        """A playlist without any of its items."""
-        images = self._pictures(playlist.id) if playlist.entries else []
-        return {
-            "collaborative": playlist.collaborative,
-            "description": None if playlist.description is None else escaped(playlist.description),
-            **self._named("playlist", playlist.id, playlist.name),
-            "images": images,
-            "owner": {"display_name": playlist.owner_name, **self.user(playlist.owner_id)},
-            "primary_color": None,
-            "public": playlist.public,
-            "snapshot_id": playlist.snapshot_id,
-        }
-
-    def listed_playlist(self, playlist: Playlist) -> Json:
-        """A playlist as it stands in a list: with the number of its items."""
-        return {
-            **self.playlist(playlist),
-            "items": {"href": f"{self.api}/playlists/{playlist.id}/items", "total": len(playlist.entries)},
-        }
-
-    def entry(self, entry: Entry, *, episodes: bool) -> Json:
-        """One position; episodes come only to those who asked for them."""
-        thing = self._state.catalogue.get(entry.uri) if entry.uri is not None else None
-        item = None if thing is None else self.thing(thing)
-        local = bool(item and item.get("is_local"))
-        if item is not None and item["type"] == "episode" and not episodes:
-            item = None
-        return {
-            "added_at": moment(entry.added_at),
-            "added_by": None if entry.added_by is None else self.user(entry.added_by),
-            "is_local": local,
-            "item": item,
-            "primary_color": None,
-            "video_thumbnail": {"url": None},
-        }
-
-    def _named(self, kind: str, spotify_id: str, name: str) -> Json:
+    def named(self, kind: str, spotify_id: str, name: str) -> Json:
+        """What everything has."""
         return {
             "external_urls": {"spotify": f"https://open.spotify.com/{kind}/{spotify_id}"},
             "href": f"{self.api}/{kind}s/{spotify_id}",
@@ -191,17 +201,17 @@ class Objects:
             "uri": f"spotify:{kind}:{spotify_id}",
         }
 
-    def _pictures(self, spotify_id: str) -> list[Json]:
-        return [
-            {"height": size, "url": f"{self._images}/{spotify_id}-{size}", "width": size} for size in (640, 300, 60)
-        ]
+    def pictures(self, uri: str, sizes: tuple[int, ...] = SIZES) -> list[Json]:
+        """The usual pictures of something."""
+        return self._pictures.addresses(self.origin, uri, self._block, sizes)
 
-
-def escaped(description: str) -> str:
-    """A description as Spotify hands it out: for HTML, slashes included."""
-    return html.escape(description).replace("/", "&#x2F;")
+    def cover(self, uri: str, uploaded: str | None) -> list[Json]:
+        """A playlist's pictures: the one somebody put there, or the usual ones."""
+        if uploaded is None:
+            return self.pictures(uri)
+        return self._pictures.uploaded(self.origin, uploaded, self._block)
 
 
 def moment(at: datetime | None) -> str | None:
     """A moment as Spotify writes it."""
-    return None if at is None else at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if at is None else f"{at:%Y-%m-%dT%H:%M:%S}Z"

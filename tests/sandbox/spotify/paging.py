@@ -13,20 +13,25 @@ DEFAULT_LIMIT = 20
 MAX_OFFSET = 100_000
 
 
-def window(request: web.Request) -> tuple[int, int]:
+def window(
+    request: web.Request, most: int = MAX_LIMIT, default: int = DEFAULT_LIMIT, furthest: int = MAX_OFFSET
+) -> tuple[int, int]:
     """The (limit, offset) that was asked for."""
-    limit = _number(request, "limit", DEFAULT_LIMIT)
-    offset = _number(request, "offset", 0)
-    if not 1 <= limit <= MAX_LIMIT:
-        raise bad_request("Invalid limit")
-    if not 0 <= offset <= MAX_OFFSET:
+    offset = number(request, "offset", 0)
+    if not 0 <= offset <= furthest:
         raise bad_request("Invalid offset")
-    return limit, offset
+    return page_size(request, most, default), offset
 
 
-def page(
-    href: str, things: Sequence[T], limit: int, offset: int, write: Callable[[T], dict[str, Any] | None]
-) -> dict[str, Any]:
+def page_size(request: web.Request, most: int = MAX_LIMIT, default: int = DEFAULT_LIMIT) -> int:
+    """The limit alone."""
+    limit = number(request, "limit", default)
+    if not 1 <= limit <= most:
+        raise bad_request("Invalid limit")
+    return limit
+
+
+def page(href: str, things: Sequence[T], limit: int, offset: int, write: Callable[[T], object]) -> dict[str, Any]:
     """One page of something; only what is on it is written out."""
 
     def link(at: int) -> str:
@@ -43,7 +48,8 @@ def page(
     }
 
 
-def _number(request: web.Request, name: str, default: int) -> int:
+def number(request: web.Request, name: str, default: int) -> int:
+    """A whole number of the query."""
     text = request.query.get(name)
     if text is None:
         return default

@@ -4,9 +4,9 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.sandbox.spotify.answers import answer
 from tests.sandbox.spotify.errors import bad_request, forbidden
 from tests.sandbox.spotify.gate import CALLER
-from tests.sandbox.spotify.objects import Objects
 from tests.sandbox.spotify.paging import page, window
 from tests.sandbox.spotify.playlists import Playlists, wants_episodes
 from tests.sandbox.spotify.reading import body_of, object_of, playable
@@ -39,12 +39,12 @@ class PlaylistItems:
         caller.needs("playlist-read-private")
         limit, offset = window(request)
         playlist = self._playlists.find(request)
-        if not playlist.editable_by(caller.account.user_id):
+        if not self._playlists.shows_items(request, playlist):
             raise forbidden()
-        objects = Objects(self._state, str(request.url.origin()))
+        objects = self._playlists.writers.of(request)
         episodes = wants_episodes(request)
         href = f"{objects.api}/playlists/{playlist.id}/items"
-        return web.json_response(
+        return answer(
             page(href, playlist.entries, limit, offset, lambda entry: objects.entry(entry, episodes=episodes))
         )
 
@@ -60,7 +60,7 @@ class PlaylistItems:
         if len(playlist.entries) + len(uris) > MAX_ITEMS:
             raise forbidden("Playlist size limit reached")
         playlist.entries[at:at] = self._entries(request, uris)
-        return web.json_response({"snapshot_id": playlist.touch()}, status=201)
+        return answer({"snapshot_id": playlist.touch()}, status=201)
 
     async def update(self, request: web.Request) -> web.StreamResponse:
         """Replace everything by the URIs given, or move a range of positions."""
@@ -72,7 +72,7 @@ class PlaylistItems:
         else:
             uris = self._checked(body.get("uris", _query_uris(request)), empty_ok="uris" in body)
             playlist.entries[:] = self._entries(request, uris)
-        return web.json_response({"snapshot_id": playlist.touch()})
+        return answer({"snapshot_id": playlist.touch()})
 
     async def remove(self, request: web.Request) -> web.StreamResponse:
         """Remove every copy of each URI; positions are accepted and ignored, as they are by the real one."""
@@ -87,7 +87,7 @@ class PlaylistItems:
             raise bad_request("You can remove a maximum of 100 tracks per request.")
         uris = set(playable(named))
         playlist.entries[:] = [entry for entry in playlist.entries if entry.uri not in uris]
-        return web.json_response({"snapshot_id": playlist.touch()})
+        return answer({"snapshot_id": playlist.touch()})
 
     def _editable(self, request: web.Request) -> Playlist:
         caller = request[CALLER]

@@ -1,27 +1,34 @@
 """Playlists as a whole: reading one, making one, changing its details."""
 
+import base64
 from typing import Any
 
 from aiohttp import web
 
-from tests.sandbox.spotify.errors import bad_request, forbidden, not_found
+from tests.sandbox.spotify.answers import answer
+from tests.sandbox.spotify.errors import ApiError, bad_request, forbidden, not_found
 from tests.sandbox.spotify.gate import CALLER, Caller
 from tests.sandbox.spotify.library import readable
-from tests.sandbox.spotify.objects import Objects
-from tests.sandbox.spotify.paging import MAX_LIMIT, page
+from tests.sandbox.spotify.paging import page
+from tests.sandbox.spotify.pictures import Pictures
 from tests.sandbox.spotify.reading import checked_id, object_of
+from tests.sandbox.spotify.shelf_objects import Writers
 from tests.sandbox.spotify.state import Playlist, SpotifyState
 from tests.sandbox.spotify.switches import Switches
 
 MAX_DESCRIPTION = 300
+MAX_COVER = 256 * 1024  # bytes of base64
+JPEG = b"\xff\xd8"
 
 
 class Playlists:
-    """`GET|PUT /playlists/{id}` and `POST /me/playlists`."""
+    """`GET|PUT /playlists/{id}`, `GET|PUT /playlists/{id}/images` and `POST /me/playlists`."""
 
-    def __init__(self, state: SpotifyState, switches: Switches) -> None:
+    def __init__(self, state: SpotifyState, switches: Switches, writers: Writers, pictures: Pictures) -> None:
         self._state = state
         self._switches = switches
+        self._pictures = pictures
+        self.writers = writers
 
     def routes(self) -> list[web.RouteDef]:
         """Its addresses."""
@@ -29,6 +36,8 @@ class Playlists:
             web.get("/v1/playlists/{id}{slash:/?}", self.read),
             web.put("/v1/playlists/{id}{slash:/?}", self.change),
             web.post("/v1/me/playlists{slash:/?}", self.create),
+            web.get("/v1/playlists/{id}/images{slash:/?}", self.images),
+            web.put("/v1/playlists/{id}/images{slash:/?}", self.put_image),
         ]
 
     def find(self, request: web.Request) -> Playlist:
@@ -40,7 +49,7 @@ class Playlists:
 
     async def read(self, request: web.Request) -> web.StreamResponse:
         """Its details; with the first page of items for those who may edit it."""
-        return web.json_response(self._written(request, self.find(request)))
+        return answer(self._written(request, self.find(request)))
 
     async def create(self, request: web.Request) -> web.StreamResponse:
         """A new one, public unless said otherwise, at the top of the list."""
@@ -54,15 +63,11 @@ class Playlists:
         details = self._checked(body, public=public)
         playlist = self._state.new_playlist(caller.account, name)
         self._apply(playlist, details)
-        return web.json_response(self._written(request, playlist), status=201)
+        return answer(self._written(request, playlist), status=201)
 
     async def change(self, request: web.Request) -> web.StreamResponse:
         """New details; what is not named stays."""
-        caller = request[CALLER]
-        playlist = self.find(request)
-        _needs_modify(caller, public=playlist.public)
-        if playlist.owner_id != caller.account.user_id:
-            raise forbidden("You cannot change a playlist you don't own.")
+        playlist = self._own(request)
         body = await object_of(request)
         details = self._checked(body, public=_flag(body, "public", default=playlist.public))
         if "name" in body:
@@ -71,6 +76,43 @@ class Playlists:
             playlist.name = body["name"]
         self._apply(playlist, details)
         return web.Response()
+
+    async def images(self, request: web.Request) -> web.StreamResponse:
+        """Its cover."""
+        return answer(self.writers.of(request).images(self.find(request)))
+
+    async def put_image(self, request: web.Request) -> web.StreamResponse:
+        """Another cover: a JPEG in base64, at most 256 KB of it; whether that is an edit is a switch."""
+        caller = request[CALLER]
+        playlist = self._own(request)
+        caller.needs("ugc-image-upload")
+        text = await request.read()
+        if len(text) > MAX_COVER:
+            raise ApiError(413, "Payload too large")
+        try:
+            picture = base64.b64decode(text, validate=True)
+        except ValueError:
+            raise bad_request("Error while decoding the image") from None
+        if not picture.startswith(JPEG):
+            raise bad_request("Image is not a JPEG")
+        self._switches.put_cover(playlist, self._pictures.keep(picture))
+        return web.Response(status=202)
+
+    def shows_items(self, request: web.Request, playlist: Playlist) -> bool:
+        """Whether the caller may read what is in it: the owner, collaborators, and followers where an app still may."""
+        caller = request[CALLER]
+        return playlist.editable_by(caller.account.user_id) or (
+            "followed_items" in caller.app.still_may and playlist.id in caller.account.shelf
+        )
+
+    def _own(self, request: web.Request) -> Playlist:
+        """The playlist in the path, whose details only its owner changes."""
+        caller = request[CALLER]
+        playlist = self.find(request)
+        _needs_modify(caller, public=playlist.public)
+        if playlist.owner_id != caller.account.user_id:
+            raise forbidden("You cannot change a playlist you don't own.")
+        return playlist
 
     def _checked(self, body: dict[str, Any], *, public: bool) -> dict[str, Any]:
         details = {
@@ -91,18 +133,19 @@ class Playlists:
         playlist.touch()
 
     def _written(self, request: web.Request, playlist: Playlist) -> dict[str, Any]:
-        objects = Objects(self._state, str(request.url.origin()))
-        answer = {**objects.playlist(playlist), "followers": {"href": None, "total": self._followers(playlist)}}
-        if playlist.editable_by(request[CALLER].account.user_id):
+        objects = self.writers.of(request)
+        self._switches.look_at(playlist, request[CALLER].account)
+        written = {**objects.playlist(playlist), "followers": {"href": None, "total": self._followers(playlist)}}
+        if self.shows_items(request, playlist):
             episodes = wants_episodes(request)
-            answer["items"] = page(
+            written["items"] = page(
                 f"{objects.api}/playlists/{playlist.id}/items",
                 playlist.entries,
-                MAX_LIMIT,
+                self._switches.embedded,
                 0,
                 lambda entry: objects.entry(entry, episodes=episodes),
             )
-        return answer
+        return written
 
     def _followers(self, playlist: Playlist) -> int:
         return sum(

@@ -3,28 +3,40 @@
 import base64
 import hashlib
 import random
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from tests.sandbox.clock import Clock
-from tests.sandbox.music import LocalFile, Song, Talk, base62
+from tests.sandbox.music import LocalFile, Performer, Podcast, Recording, Song, Talk, base62
 from tests.sandbox.people import PersonSeed
+from tests.sandbox.spotify.index import Index
 from tests.sandbox.world import SPOTIFY_OWNER, LibrarySeed, PlaylistSeed
+
+KEPT = ("album", "show", "episode", "audiobook")
+"""What is saved with a moment, besides tracks."""
 
 Thing = Song | Talk | LocalFile | dict[str, Any]  # a dict is an object kept exactly as Spotify once answered it
 
 
-@dataclass
+@dataclass(slots=True)
 class Like:
-    """A liked track."""
+    """A liked track, or a saved album, show, episode or audiobook."""
 
     uri: str
     added_at: datetime
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A track that was listened to, and when it ended."""
+
+    uri: str
+    played_at: datetime
+
+
+@dataclass(slots=True)
 class Entry:
     """One position of a playlist."""
 
@@ -48,6 +60,8 @@ class Playlist:
     collaborators: set[str] = field(default_factory=set)
     revision: int = 1
     gone: bool = False  # deleted for good: nobody can read it any more
+    cover: str | None = None  # the name of the picture somebody put there
+    _named: tuple[int, str] | None = None  # the revision and its snapshot id
 
     @property
     def uri(self) -> str:
@@ -57,7 +71,9 @@ class Playlist:
     @property
     def snapshot_id(self) -> str:
         """The name of this revision."""
-        return self.snapshot_of(self.revision)
+        if self._named is None or self._named[0] != self.revision:
+            self._named = (self.revision, self.snapshot_of(self.revision))
+        return self._named[1]
 
     @property
     def by_spotify(self) -> bool:
@@ -90,7 +106,10 @@ class Account:
     seed: PersonSeed
     likes: list[Like]
     shelf: list[str]
-    saved: set[str] = field(default_factory=set)
+    kept: dict[str, list[Like]] = field(default_factory=lambda: {kind: [] for kind in KEPT})
+    follows: set[str] = field(default_factory=set)  # URIs of artists and users
+    plays: list[Play] = field(default_factory=list)  # newest first
+    tops: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # by kind and range, the best first
 
     @property
     def user_id(self) -> str:
@@ -108,14 +127,25 @@ class SpotifyState:
 
     def __init__(self, clock: Clock, seed: int) -> None:
         self.clock = clock
+        self.seed = seed
         self.rng = random.Random(seed + 1)
+        self.weather = random.Random(seed + 2)
         self.accounts: dict[str, Account] = {}
         self.playlists: dict[str, Playlist] = {}
         self.catalogue: dict[str, Thing] = {}
+        self.index = Index()
+        self.withdrawn: dict[str, Any] = {}
+        self.has_large_catalogue = False
 
-    def add_things(self, things: Iterable[Song | Talk | LocalFile]) -> None:
+    def add_things(self, things: Sequence[Song | Talk | LocalFile]) -> None:
         """Put music into the catalogue."""
         self.catalogue.update({thing.uri: thing for thing in things})
+        self.index.add(things)
+
+    def exists(self, uri: str) -> bool:
+        """Whether Spotify has it: a track, episode, album, artist or show; of audiobooks there are none."""
+        _, kind, spotify_id = uri.split(":", 2)
+        return uri in self.catalogue or self.index.find(kind, spotify_id) is not None
 
     def add_playlist(self, seed: PlaylistSeed) -> None:
         """A playlist of the world's beginning."""
@@ -136,6 +166,32 @@ class SpotifyState:
         """A user of the world's beginning."""
         likes = [Like(like.uri, like.added_at) for like in library.likes]
         self.accounts[person.key] = Account(person, likes, list(library.shelf))
+
+    def withdraw(self, uri: str) -> None:
+        """It leaves Spotify."""
+        _, kind, spotify_id = uri.split(":", 2)
+        gone = self.catalogue.pop(uri, None) or self.index.remove(kind, spotify_id)
+        if gone is None:
+            raise LookupError(f"there is nothing called {uri}")
+        self.withdrawn[uri] = gone
+
+    def bring_back(self, uri: str) -> None:
+        """It returns."""
+        thing = self.withdrawn.pop(uri, None)
+        if thing is None:
+            raise LookupError(f"{uri} was not withdrawn")
+        if isinstance(thing, Recording | Performer | Podcast):
+            self.index.put_back(thing)
+        else:
+            self.catalogue[uri] = thing
+
+    def retitle(self, uri: str, title: str) -> None:
+        """Another title for a track or an episode."""
+        match self.catalogue.get(uri):
+            case Song() | Talk() as thing:
+                self.catalogue[uri] = replace(thing, title=title)
+            case _:
+                raise LookupError(f"there is no track or episode called {uri}")
 
     def now(self) -> datetime:
         """The moment, in the whole seconds that Spotify writes down."""
@@ -163,11 +219,52 @@ class SpotifyState:
                 account.likes.insert(0, Like(uri, moment))
                 liked.add(uri)
 
+    def save(self, account: Account, uri: str, added_at: datetime | None = None) -> None:
+        """Save or follow anything that is no playlist; what is there already stays where it is."""
+        kind = uri.split(":")[1]
+        if kind == "track":
+            if added_at is None:
+                self.like(account, [uri])
+            elif all(like.uri != uri for like in account.likes):
+                put_in(account.likes, Like(uri, added_at))
+        elif kind not in KEPT:
+            account.follows.add(uri)
+        elif self.exists(uri) and all(one.uri != uri for one in account.kept[kind]):
+            put_in(account.kept[kind], Like(uri, added_at or self.now()))
+
+    def unsave(self, account: Account, uris: Collection[str]) -> int:
+        """Take all of them away, playlists too; how many were there."""
+        before = _belongings(account)
+        account.likes = [like for like in account.likes if like.uri not in uris]
+        account.shelf = [one for one in account.shelf if f"spotify:playlist:{one}" not in uris]
+        account.kept = {kind: [one for one in kept if one.uri not in uris] for kind, kept in account.kept.items()}
+        account.follows -= set(uris)
+        return before - _belongings(account)
+
     def forget_for_good(self, playlist: Playlist) -> None:
         """Nobody has this playlist any more, and nobody can get it back."""
         playlist.gone = True
         for account in self.accounts.values():
             account.shelf = [one for one in account.shelf if one != playlist.id]
+
+
+def named_playlist(state: SpotifyState, account: Account, name: str) -> Playlist:
+    """A playlist of somebody's list by name or id."""
+    shelf = [state.playlists[one] for one in account.shelf]
+    for playlist in shelf:
+        if name in (playlist.name, playlist.id):
+            return playlist
+    raise LookupError(f"{account.seed.key} has no playlist called {name!r}, but: {[one.name for one in shelf]}")
+
+
+def put_in(likes: list[Like], like: Like) -> None:
+    """Newest first; the last to come stands before others of its second."""
+    at = next((index for index, one in enumerate(likes) if one.added_at <= like.added_at), len(likes))
+    likes.insert(at, like)
+
+
+def _belongings(account: Account) -> int:
+    return len(account.likes) + len(account.shelf) + len(account.follows) + sum(map(len, account.kept.values()))
 
 
 def library_of(libraries: Mapping[str, LibrarySeed], person: PersonSeed) -> LibrarySeed:

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from tests.sandbox.clock import Clock
@@ -28,6 +29,11 @@ class Grant:
     authorized_at: datetime
     refresh_tokens: dict[str, bool] = field(default_factory=dict)  # token -> still good
     revoked: bool = False
+
+    @cached_property
+    def scopes(self) -> frozenset[str]:
+        """What it allows, one by one."""
+        return frozenset(self.scope.split())
 
 
 @dataclass
@@ -78,7 +84,11 @@ class Tokens:
             raise TokenError("invalid_grant", "Invalid redirect URI")
         _check_verifier(found, verifier, secret=secret)
         found.used = True
-        grant = Grant(app.client_id, found.person, found.scope, not secret, self._clock.now())
+        return self.grant(app, found.person, found.scope, rotates=not secret)
+
+    def grant(self, app: App, person: str, scope: str, *, rotates: bool) -> dict[str, Any]:
+        """Consent, given; its first tokens."""
+        grant = Grant(app.client_id, person, scope, rotates, self._clock.now())
         self._grants.append(grant)
         return self._answer(grant, new_refresh_token=True)
 
