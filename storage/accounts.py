@@ -1,9 +1,10 @@
 """The linked accounts: Spotify and Google Drive, their tokens encrypted at rest."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from storage.database import Database, upsert
 from storage.people import ensure_person
@@ -38,6 +39,9 @@ class AccountRepository:
             "client_id": account.client_id,
             "authorized_at": account.authorized_at,
             "state": account.state.value,
+            "image_url": account.image_url,
+            "warned": account.warned,
+            "doubted_at": account.doubted_at,
             **self._token(account.token),
         }
         async with self._database.write() as session:
@@ -45,12 +49,33 @@ class AccountRepository:
             await upsert(session, SpotifyAccountRow, [row], ["discord_id"])
 
     async def replace_token(self, account: SpotifyAccount, token: SpotifyToken) -> bool:
-        """Keeps a refreshed token; False where this very link is no more, by unlinking or by linking anew."""
-        return await self._set_spotify(account, self._token(token))
+        """Keeps a refreshed token, and no doubt; False where this very link is no more, unlinked or linked anew."""
+        return await self._set_spotify(account, {**self._token(token), "doubted_at": None})
 
     async def mark_spotify(self, account: SpotifyAccount, state: AccountState) -> bool:
         """Says whether the account can be used; False where this very link is no more."""
         return await self._set_spotify(account, {"state": state.value})
+
+    async def mark_doubted(self, account: SpotifyAccount, doubted_at: datetime) -> bool:
+        """Remembers that Spotify refused the refresh token once; False where this very link is no more."""
+        return await self._set_spotify(account, {"doubted_at": doubted_at})
+
+    async def mark_warned(self, account: SpotifyAccount, warned: str | None) -> bool:
+        """Remembers the last warning given; False where this very link is no more."""
+        return await self._set_spotify(account, {"warned": warned})
+
+    async def linked(self) -> tuple[int, ...]:
+        """Everybody with a Spotify account, usable or not."""
+        statement = select(SpotifyAccountRow.discord_id).order_by(SpotifyAccountRow.discord_id)
+        async with self._database.read() as session:
+            return tuple(await session.scalars(statement))
+
+    async def people_per_app(self) -> dict[str, int]:
+        """How many people are linked through each app, by its client id; apps without any are left out."""
+        statement = select(SpotifyAccountRow.client_id, func.count()).group_by(SpotifyAccountRow.client_id)
+        async with self._database.read() as session:
+            rows = (await session.execute(statement)).tuples()
+            return dict(rows.all())
 
     async def forget_spotify(self, discord_id: int) -> None:
         """Removes the account and its tokens."""
@@ -141,6 +166,9 @@ class AccountRepository:
             ),
             authorized_at=row.authorized_at,
             state=AccountState(row.state) if readable else AccountState.REFUSED,
+            image_url=row.image_url,
+            warned=row.warned,
+            doubted_at=row.doubted_at,
         )
 
     def _drive(self, row: DriveAccountRow) -> DriveAccount:

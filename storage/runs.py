@@ -83,7 +83,7 @@ class RunRepository:
                 return None
             row.state = RunState.RUNNING.value
             row.worker, row.started_at, row.again = worker, now, False
-            row.sentence, row.not_before = None, None
+            row.sentence, row.not_before, row.next_step = None, None, None
             return _run(row)
 
     async def finish(self, run_id: int, report: dict[str, object], now: datetime) -> None:
@@ -103,16 +103,33 @@ class RunRepository:
             finished_at=now,
         )
 
-    async def park(self, run_id: int, sentence: str, not_before: datetime, *, tried: bool) -> None:
-        """Puts the job aside until `not_before`, saying why; `tried` says that it counts as one of its attempts."""
+    async def park(
+        self,
+        run_id: int,
+        sentence: str,
+        not_before: datetime,
+        *,
+        tried: bool,
+        next_step: NextStep = NextStep.NONE,
+    ) -> None:
+        """Puts the job aside until `not_before`, saying why and what the person can do about it.
+
+        `tried` says that it counts as one of its attempts.
+        """
         await self._set(
             RunRow.id == run_id,
             state=RunState.PARKED.value,
             sentence=sentence,
             not_before=not_before,
+            next_step=next_step.value,
             worker=None,
             attempts=RunRow.attempts + int(tried),
         )
+
+    async def wake(self, discord_id: int, now: datetime) -> int:
+        """Lets the person's parked jobs go on now; how many there were."""
+        parked = and_(RunRow.discord_id == discord_id, RunRow.state == RunState.PARKED.value)
+        return await self._set(parked, not_before=now)
 
     async def requeue_abandoned(self, held: Collection[int] = ()) -> int:
         """Queues again what should be running and is not: all but what is `held` by a worker; how many there were."""

@@ -37,7 +37,10 @@ class SpotifyToken:
 
 @dataclass(frozen=True, slots=True)
 class SpotifyAccount:
-    """A linked Spotify account. `account_key` is Spotify's `account_id` where given, else the user id."""
+    """A linked Spotify account. `account_key` is Spotify's `account_id` where given, else the user id.
+
+    `warned` is the last warning given before the link ends, `doubted_at` when Spotify first refused its refresh token.
+    """
 
     discord_id: int
     account_key: str
@@ -47,6 +50,9 @@ class SpotifyAccount:
     token: SpotifyToken
     authorized_at: datetime
     state: AccountState = AccountState.LINKED
+    image_url: str | None = None
+    warned: str | None = None
+    doubted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

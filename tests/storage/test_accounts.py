@@ -7,7 +7,7 @@ from storage.accounts import AccountRepository
 from storage.database import Database
 from storage.records import AccountState, DriveAccount, SpotifyAccount, SpotifyToken
 from storage.tokens import TokenCipher
-from tests.builders import ADA, BEN, NOON, at
+from tests.builders import ADA, BEN, CLEO, NOON, at
 
 DRIVE = DriveAccount(ADA, "drive-refresh-secret", NOON, "ada@example.org")
 
@@ -107,3 +107,32 @@ async def test_accounts_whose_key_is_lost_ask_to_be_linked_again_and_can_be(
     await after.save_drive(DRIVE)
     assert await after.spotify(ADA) == spotify_account()
     assert await after.drive(ADA) == DRIVE
+
+
+async def test_a_doubt_and_a_warning_stay_with_the_link_they_are_of(accounts: AccountRepository) -> None:
+    link = spotify_account()
+    await accounts.save_spotify(link)
+    assert await accounts.mark_doubted(link, at(5))
+    assert await accounts.mark_warned(link, "two_weeks")
+    assert await accounts.spotify(ADA) == replace(link, doubted_at=at(5), warned="two_weeks")
+    await accounts.save_spotify(anew := replace(link, authorized_at=at(9)))
+    assert not await accounts.mark_doubted(link, at(10))
+    assert not await accounts.mark_warned(link, "two_weeks")
+    assert await accounts.spotify(ADA) == anew
+
+
+async def test_a_token_that_could_be_renewed_ends_the_doubt(accounts: AccountRepository) -> None:
+    link = spotify_account()
+    await accounts.save_spotify(link)
+    await accounts.mark_doubted(link, at(5))
+    assert await accounts.replace_token(link, link.token)
+    assert await accounts.spotify(ADA) == link
+
+
+async def test_people_are_counted_by_their_app_usable_or_not(accounts: AccountRepository) -> None:
+    assert await accounts.people_per_app() == {}
+    await accounts.save_spotify(replace(spotify_account(BEN, key="b"), state=AccountState.REFUSED))
+    await accounts.save_spotify(spotify_account(ADA))
+    await accounts.save_spotify(replace(spotify_account(CLEO, key="c"), client_id="other"))
+    assert await accounts.people_per_app() == {"app": 2, "other": 1}
+    assert await accounts.linked() == (ADA, BEN, CLEO)

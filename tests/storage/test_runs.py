@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from storage.database import Database
-from storage.errors import AlreadyRunning, NotFound
+from storage.errors import AlreadyRunning, NextStep, NotFound
 from storage.records import RunKind, RunState
 from storage.runs import RunRepository
 from tests.builders import ADA, BEN, CLEO, NOON, at
@@ -165,3 +165,19 @@ async def test_an_unknown_job_is_not_found(runs: RunRepository) -> None:
     with pytest.raises(NotFound):
         await runs.get(99)
     assert await runs.latest(ADA, RunKind.SYNC) is None
+
+
+async def test_what_waits_for_a_person_is_woken_for_that_person_alone(runs: RunRepository) -> None:
+    hers = await runs.enqueue(RunKind.SYNC, ADA, {}, NOON)
+    his = await runs.enqueue(RunKind.SYNC, BEN, {}, NOON)
+    for _ in range(2):
+        claimed = await runs.claim(NOON, "w1")
+        assert claimed is not None
+        await runs.park(claimed.id, "Link again.", at(999), tried=False, next_step=NextStep.LINK_SPOTIFY)
+    assert (await runs.get(hers.id)).next_step is NextStep.LINK_SPOTIFY
+    assert await runs.wake(ADA, at(5)) == 1
+    woken = await runs.claim(at(5), "w1")
+    assert woken is not None
+    assert (woken.id, woken.next_step) == (hers.id, NextStep.NONE)
+    assert await runs.claim(at(5), "w1") is None
+    assert (await runs.get(his.id)).not_before == at(999)
