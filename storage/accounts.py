@@ -74,7 +74,7 @@ class AccountRepository:
         """How many people are linked through each app, by its client id; apps without any are left out."""
         statement = select(SpotifyAccountRow.client_id, func.count()).group_by(SpotifyAccountRow.client_id)
         async with self._database.read() as session:
-            rows = (await session.execute(statement)).tuples()
+            rows = await session.execute(statement)
             return dict(rows.all())
 
     async def forget_spotify(self, discord_id: int) -> None:
