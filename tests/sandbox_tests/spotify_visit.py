@@ -71,6 +71,16 @@ class Visit:
         """An access token of that person."""
         return str((await self.links(person, scope))["access_token"])
 
+    async def everything(self, person: str, client_id: str = CLIENT_ID) -> str:
+        """An access token of that person with all scopes, without the browser."""
+        return str((await self.door.hands.grant(person, client_id))["access_token"])
+
+    async def refused(self, token: str, method: str, path: str, **query: str | int) -> tuple[int, str | None]:
+        """Status and message of a call that is expected not to work."""
+        status, answer = await self.call(token, method, path, params=query)
+        assert status >= 400, answer
+        return status, answer["error"].get("message") if isinstance(answer, dict) else answer
+
     async def call(
         self, token: str, method: str, path: str, *, params: Mapping[str, str | int] | None = None, json: object = None
     ) -> tuple[int, Any]:

@@ -189,7 +189,7 @@ async def test_collaborative_playlists_need_their_own_scope(spotify: Visit) -> N
 
 async def test_retired_endpoints_are_forbidden_without_a_hint(spotify: Visit) -> None:
     token = await spotify.token("ada")
-    for method, path in FORBIDDEN:
+    for method, path in (*FORBIDDEN, ("GET", "/tracks"), ("GET", "/users/{id}/playlists")):
         status, answer = await spotify.call(token, method, path.format(id="0" * 22))
         assert (status, answer) == (403, {"error": {"status": 403, "message": "Forbidden"}}), path
     for method, path in GONE:

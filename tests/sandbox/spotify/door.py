@@ -10,15 +10,20 @@ from tests.sandbox.people import PersonSeed
 from tests.sandbox.spotify import fixtures, retired
 from tests.sandbox.spotify.apps import default_apps
 from tests.sandbox.spotify.authorize import AccountsService
+from tests.sandbox.spotify.catalogue import CatalogueById
+from tests.sandbox.spotify.closed import Closed
 from tests.sandbox.spotify.gate import Backstage, Gate
 from tests.sandbox.spotify.hands import SpotifyHands
 from tests.sandbox.spotify.journal import Journal
 from tests.sandbox.spotify.library import Library
 from tests.sandbox.spotify.limits import Limits
+from tests.sandbox.spotify.listening import Listening
 from tests.sandbox.spotify.me import Me
 from tests.sandbox.spotify.pictures import Pictures
 from tests.sandbox.spotify.playlist_items import PlaylistItems
 from tests.sandbox.spotify.playlists import Playlists
+from tests.sandbox.spotify.saved import Saved
+from tests.sandbox.spotify.search import Search
 from tests.sandbox.spotify.shelf_objects import Writers
 from tests.sandbox.spotify.state import SpotifyState, library_of
 from tests.sandbox.spotify.switches import Switches
@@ -64,6 +69,11 @@ def _parts(stage: Backstage, pictures: Pictures) -> tuple[Part, ...]:
         playlists,
         PlaylistItems(state, playlists),
         pictures,
+        CatalogueById(state, writers),
+        Saved(state, writers),
+        Listening(state, writers),
+        Search(state, writers),
+        Closed(state, writers),
     )
 
 

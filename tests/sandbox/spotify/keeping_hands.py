@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from tests.sandbox.music import Song
 from tests.sandbox.spotify.gate import Backstage
+from tests.sandbox.spotify.listening import KINDS, RANGES, top_of
 from tests.sandbox.spotify.pictures import Pictures, jpeg
 from tests.sandbox.spotify.reading import kind_of
 from tests.sandbox.spotify.state import Play, named_playlist
@@ -53,9 +54,18 @@ class KeepingHands:
         account.plays = sorted([*plays, *account.plays], key=lambda play: play.played_at, reverse=True)
         return [play.played_at.isoformat() for play in reversed(plays)]
 
+    async def tops(self, user: str) -> dict[str, dict[str, list[str]]]:
+        """What they listen to most: kind -> range -> URIs, the best first."""
+        account = self._state.account(user)
+        return {kind: {one: top_of(self._state, account, kind, one) for one in RANGES} for kind in KINDS}
+
     async def top(self, user: str, kind: str, time_range: str, uris: Sequence[str]) -> None:
         """What they listen to most: kind "tracks" or "artists", range "short_term", "medium_term" or "long_term"."""
-        self._state.account(user).tops[kind, time_range] = list(uris)
+        if kind not in KINDS or time_range not in RANGES:
+            raise ValueError(f"a kind is one of {KINDS}, a range one of {RANGES}")
+        account = self._state.account(user)
+        top_of(self._state, account, kind, time_range)
+        account.tops[kind, time_range] = list(uris)
 
     async def set_cover(self, user: str, playlist: str, seed: str | None = None) -> str:
         """Give a playlist another picture; the SHA-1 of its bytes."""

@@ -58,7 +58,7 @@ class Me:
         if "playlist-read-collaborative" not in caller.scopes:
             shelf = [playlist for playlist in shelf if not playlist.collaborative]
 
-        def write(playlist: Playlist) -> dict[str, Any] | None:
+        def write(playlist: Playlist) -> object:
             if playlist.by_spotify:
                 return None
             self._switches.look_at(playlist, caller.account)

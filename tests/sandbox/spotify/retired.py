@@ -7,19 +7,18 @@ from tests.sandbox.spotify.errors import forbidden, not_found
 FORBIDDEN = (
     ("GET", "/albums"), ("GET", "/artists"), ("GET", "/artists/{id}/top-tracks"),
     ("GET", "/artists/{id}/related-artists"), ("GET", "/shows"), ("GET", "/episodes"), ("GET", "/audiobooks"),
-    ("GET", "/chapters"), ("GET", "/tracks"), ("PUT", "/me/albums"), ("DELETE", "/me/albums"),
+    ("GET", "/chapters"), ("PUT", "/me/albums"), ("DELETE", "/me/albums"),
     ("PUT", "/me/audiobooks"), ("DELETE", "/me/audiobooks"), ("PUT", "/me/episodes"), ("DELETE", "/me/episodes"),
     ("PUT", "/me/shows"), ("DELETE", "/me/shows"), ("PUT", "/me/tracks"), ("DELETE", "/me/tracks"),
     ("PUT", "/me/following"), ("DELETE", "/me/following"), ("GET", "/me/albums/contains"),
     ("GET", "/me/audiobooks/contains"), ("GET", "/me/episodes/contains"), ("GET", "/me/shows/contains"),
     ("GET", "/me/tracks/contains"), ("GET", "/me/following/contains"), ("GET", "/users/{id}"),
-    ("GET", "/users/{id}/playlists"), ("POST", "/users/{id}/playlists"), ("GET", "/playlists/{id}/tracks"),
+    ("POST", "/users/{id}/playlists"), ("GET", "/playlists/{id}/tracks"),
     ("POST", "/playlists/{id}/tracks"), ("PUT", "/playlists/{id}/tracks"), ("DELETE", "/playlists/{id}/tracks"),
     ("PUT", "/playlists/{id}/followers"), ("DELETE", "/playlists/{id}/followers"),
     ("GET", "/playlists/{id}/followers/contains"), ("GET", "/browse/featured-playlists"),
     ("GET", "/browse/categories"), ("GET", "/browse/categories/{id}"), ("GET", "/browse/categories/{id}/playlists"),
-    ("GET", "/browse/new-releases"), ("GET", "/audio-features"), ("GET", "/audio-features/{id}"),
-    ("GET", "/audio-analysis/{id}"), ("GET", "/markets"),
+    ("GET", "/browse/new-releases"), ("GET", "/markets"),
 )  # fmt: skip
 GONE = (("GET", "/recommendations"), ("GET", "/recommendations/available-genre-seeds"))
 
