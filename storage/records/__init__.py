@@ -27,6 +27,7 @@ from storage.records.music import (
     Track,
     TrackKind,
 )
+from storage.records.observed import Contents, Entries, Entry, ListName, Observed, Presence, Which
 from storage.records.people import AccountState, DriveAccount, LinkKind, LinkState, Person, SpotifyAccount, SpotifyToken
 from storage.records.sync import SectionState, StagedPage
 
@@ -39,7 +40,10 @@ __all__ = [
     "Change",
     "ChangeState",
     "ChangeStep",
+    "Contents",
     "DriveAccount",
+    "Entries",
+    "Entry",
     "EventKind",
     "Image",
     "ItemEvent",
@@ -49,6 +53,8 @@ __all__ = [
     "Like",
     "LinkKind",
     "LinkState",
+    "ListName",
+    "Observed",
     "Person",
     "Play",
     "Playlist",
@@ -57,6 +63,7 @@ __all__ = [
     "PlaylistHead",
     "PlaylistItem",
     "PlaylistVersion",
+    "Presence",
     "Run",
     "RunKind",
     "RunState",
@@ -76,4 +83,5 @@ __all__ = [
     "TopTerm",
     "Track",
     "TrackKind",
+    "Which",
 ]

@@ -1,0 +1,298 @@
+"""What the time machine tells of a history that was written as syncs write it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storage.database import Database
+from storage.errors import NotFound
+from storage.history import HistoryRepository
+from storage.library import LibraryRepository
+from storage.records import (
+    Entries,
+    Like,
+    Observed,
+    Playlist,
+    PlaylistChange,
+    Presence,
+    SavedKind,
+    SyncPlan,
+)
+from tests.builders import ADA, BEN, NOON, at, item, like, likes, local_file, playlist
+from tests.storage.strategies import catalogues, items
+
+ROAD = "playlist-Road"
+
+
+@pytest.fixture
+def history(database: Database) -> HistoryRepository:
+    return HistoryRepository(database)
+
+
+async def see(libraries: LibraryRepository, minute: float, *states: Playlist) -> None:
+    """What a sync writes that finds these playlists so."""
+    changed = tuple(PlaylistChange(state, state, ()) for state in states)
+    await libraries.apply(ADA, SyncPlan(playlists_changed=changed), at(minute))
+
+
+async def see_likes(libraries: LibraryRepository, minute: float, *liked: Like) -> None:
+    await libraries.apply(ADA, SyncPlan(likes=liked), at(minute))
+
+
+def titles(entries: Entries) -> list[str]:
+    return [entry.title for entry in entries.first]
+
+
+def told(seen: Observed) -> tuple[list[str], list[str], list[str]]:
+    return titles(seen.added), titles(seen.removed), titles(seen.moved)
+
+
+async def test_the_first_sight_of_a_playlist_says_how_much_it_held(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    await see(libraries, 0, playlist("Road", "A", "B", "C", "D"))
+    (seen,) = await history.changes(ADA)
+    assert (seen.which, seen.name, seen.number, seen.observed_at) == (ROAD, "Road", 1, at(0))
+    assert (seen.presence, seen.items) == (Presence.NEW, 4)
+
+
+async def test_what_entered_and_left_is_told_with_who_added_it_and_when(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    await see(libraries, 0, playlist("Road", "A", "B"))
+    await see(libraries, 1, playlist("Road", "A", item("C", minutes=0.5, by="ben_spotify")))
+    seen, _ = await history.changes(ADA)
+    assert told(seen) == (["C"], ["B"], [])
+    (added,) = seen.added.first
+    assert (added.uri, added.artists, added.added_at) == ("spotify:track:C", "The Builders", at(0.5))
+    assert (added.added_by, seen.added.adder, seen.added.newest) == ("ben_spotify", "ben_spotify", at(0.5))
+    assert (seen.presence, seen.items) == (None, 2)
+
+
+async def test_what_several_people_added_has_no_one_adder(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    await see(libraries, 0, playlist("Road"))
+    await see(libraries, 1, playlist("Road", item("A", by="ben_spotify"), item("B", by=None)))
+    seen, _ = await history.changes(ADA)
+    assert seen.added.adder is None
+    assert [entry.added_by for entry in seen.added.first] == ["ben_spotify", None]
+
+
+async def test_what_stands_elsewhere_has_moved_and_is_neither_added_nor_removed(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    await see(libraries, 0, playlist("Road", "A", "B", "C"))
+    await see(libraries, 1, playlist("Road", "C", "A", "B"))
+    seen, _ = await history.changes(ADA)
+    assert told(seen) == ([], [], ["C"])
+    assert seen.moved.total == 1
+
+
+async def test_a_second_copy_is_added_though_the_first_one_moved(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    await see(libraries, 0, playlist("Road", "A", "B", "C"))
+    await see(libraries, 1, playlist("Road", "B", "C", "A", "A"))
+    seen, _ = await history.changes(ADA)
+    assert (seen.added.total, seen.removed.total, seen.moved.total) == (1, 0, 1)
+
+
+async def test_lost_entries_and_local_files_are_told_as_what_they_are(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    await see(libraries, 0, playlist("Road"))
+    await see(libraries, 1, playlist("Road", item(None), item(None), local_file("Hiss")))
+    seen, _ = await history.changes(ADA)
+    assert seen.added.total == 3
+    assert {(entry.uri, entry.title) for entry in seen.added.first} == {
+        (None, ""),
+        (local_file("Hiss").uri, "Hiss"),
+    }
+
+
+async def test_of_many_entries_a_few_are_named_and_all_counted(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    await see(libraries, 0, playlist("Road"))
+    await see(libraries, 1, playlist("Road", *(f"T{number:02}" for number in range(40))))
+    seen, _ = await history.changes(ADA)
+    assert (seen.added.total, titles(seen.added)) == (40, ["T00", "T01", "T02"])
+
+
+async def test_a_rename_is_told_with_both_names_and_other_details_with_both_words(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    await see(libraries, 0, playlist("Road", "A"))
+    await see(libraries, 1, playlist("Journey", "A", id=ROAD))
+    await see(libraries, 2, playlist("Journey", "A", id=ROAD, description="far"))
+    await see(libraries, 3, playlist("Journey", "A", "B", id=ROAD, description="far"))
+    more, described, renamed, first = await history.changes(ADA)
+    assert (first.name, renamed.name, renamed.renamed_from) == ("Road", "Journey", "Road")
+    assert described.renamed_from is None
+    assert described.before is not None
+    assert described.details is not None
+    assert (described.before.description, described.details.description) == ("", "far")
+    assert (more.name, more.before, more.items) == ("Journey", None, 2)
+
+
+async def test_likes_are_told_by_the_moment_they_were_seen_to_differ(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    a, b, c = likes("A", "B", "C")
+    await see_likes(libraries, 0, b, c)
+    await see_likes(libraries, 5, a, b)
+    second, first = await history.changes(ADA)
+    assert (first.which, first.presence, first.items) == (SavedKind.TRACK, Presence.NEW, 2)
+    assert (second.observed_at, second.presence, second.items) == (at(5), None, 2)
+    assert told(second) == (["A"], ["C"], [])
+    assert second.added.newest == a.added_at
+
+
+async def test_the_newest_likes_are_the_ones_that_are_named(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    liked = likes("A", "B", "C", "D", "E", "F")
+    await see_likes(libraries, 0, liked[-1])
+    await see_likes(libraries, 1, *liked)
+    seen, _ = await history.changes(ADA)
+    assert (seen.added.total, titles(seen.added)) == (5, ["A", "B", "C"])
+
+
+async def test_changes_come_newest_first_and_in_pages(libraries: LibraryRepository, history: HistoryRepository) -> None:
+    for minute in range(7):
+        await see(libraries, minute, playlist("Road", *"ABCDEFG"[: minute + 1]))
+        await see_likes(libraries, minute + 0.5, *likes(*"ABCDEFG"[minute::-1]))
+    every = await history.changes(ADA, limit=100)
+    moments = [seen.observed_at for seen in every]
+    assert moments == sorted(moments, reverse=True)
+    assert len(every) == 14
+    pages = [await history.changes(ADA, offset=offset, limit=5) for offset in (0, 5, 10, 15)]
+    assert tuple(seen for page in pages for seen in page) == every
+    assert [len(page) for page in pages] == [5, 5, 4, 0]
+
+
+async def test_changes_of_one_list_or_of_a_period_alone(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    await see(libraries, 0, playlist("Road", "A"), playlist("Rain", "A"))
+    await see(libraries, 10, playlist("Road", "B"))
+    await see_likes(libraries, 20, like("A"))
+    assert [seen.number for seen in await history.changes(ADA, which=ROAD)] == [2, 1]
+    assert [seen.which for seen in await history.changes(ADA, which=SavedKind.TRACK)] == [SavedKind.TRACK]
+    assert await history.changes(ADA, which=SavedKind.ALBUM) == ()
+    assert {seen.observed_at for seen in await history.changes(ADA, since=at(10))} == {at(10), at(20)}
+    assert {seen.observed_at for seen in await history.changes(ADA, until=at(10))} == {at(0)}
+
+
+async def test_nobody_sees_the_history_of_somebody_else(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    await see(libraries, 0, playlist("Road", "A"))
+    await see_likes(libraries, 0, like("A"))
+    assert await history.changes(BEN) == ()
+    assert await history.changes(BEN, which=ROAD) == ()
+    assert await history.summary(BEN, NOON) == ()
+    assert await history.lists(BEN) == ()
+    with pytest.raises(NotFound):
+        await history.contents(BEN, ROAD, 1)
+    with pytest.raises(NotFound):
+        await history.playlist_at(BEN, ROAD, 1)
+    assert await history.likes_at(BEN, at(1)) == ()
+
+
+async def test_a_summary_tells_what_is_different_in_the_end(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    await see(libraries, 0, playlist("Road", "A", "B", "C"), playlist("Rain", "A"))
+    await see(libraries, 1, playlist("Road", "A", "B", "C", "D", "E"))
+    await see(libraries, 2, playlist("Journey", "C", "A", "D", id=ROAD))
+    await see(libraries, 3, playlist("Journey", "C", "A", "D", id=ROAD, description="far"), playlist("Snow", "X"))
+    road, snow = await history.summary(ADA, at(1))
+    assert told(road) == (["D"], ["B"], ["C"])
+    assert (road.number, road.observed_at, road.items) == (4, at(3), 3)
+    assert (road.name, road.renamed_from) == ("Journey", "Road")
+    assert (snow.name, snow.presence, snow.items) == ("Snow", Presence.NEW, 1)
+
+
+async def test_a_summary_of_likes_forgets_what_came_and_went(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    a, b, c, d = likes("A", "B", "C", "D")
+    await see_likes(libraries, 0, c, d)
+    await see_likes(libraries, 1, b, c, d)
+    await see_likes(libraries, 2, a, c)
+    (seen,) = await history.summary(ADA, at(1))
+    assert told(seen) == (["A"], ["D"], [])
+    assert (seen.presence, seen.items, seen.observed_at) == (None, 2, at(2))
+
+
+async def test_a_playlist_is_shown_as_it_was_page_by_page(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    await see(libraries, 0, playlist("Road", "A", "B", "C"))
+    await see(libraries, 1, playlist("Journey", "B", "C", "D", id=ROAD))
+    await see(libraries, 2, playlist("Journey", id=ROAD))
+    page = await history.contents(ADA, ROAD, 2, offset=1, limit=2)
+    assert [entry.title for entry in page.entries] == ["C", "D"]
+    assert (page.items, page.offset, page.observed_at) == (3, 1, at(1))
+    assert page.details is not None
+    assert (page.details.name, page.earlier, page.later) == ("Journey", 1, 3)
+    ends = [await history.contents(ADA, ROAD, number) for number in (1, 3)]
+    assert [(end.earlier, end.later) for end in ends] == [(None, 2), (2, None)]
+
+
+async def test_a_playlist_that_is_gone_shows_its_last_contents(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    road = playlist("Road", "A", "B")
+    await see(libraries, 0, road)
+    await libraries.apply(ADA, SyncPlan(playlists_removed=(road,)), at(1))
+    (known,) = await history.lists(ADA)
+    assert (known.which, known.name, known.removed_at) == (ROAD, "Road", at(1))
+    page = await history.contents(ADA, ROAD, 1)
+    assert [entry.title for entry in page.entries] == ["A", "B"]
+    assert page.removed_at == at(1)
+
+
+async def test_likes_are_shown_as_they_were(libraries: LibraryRepository, history: HistoryRepository) -> None:
+    a, b, c = likes("A", "B", "C")
+    await see_likes(libraries, 0, b, c)
+    await see_likes(libraries, 1, a, b)
+    second, first = await history.changes(ADA)
+    page = await history.contents(ADA, SavedKind.TRACK, first.number)
+    assert [entry.title for entry in page.entries] == ["B", "C"]
+    assert (page.earlier, page.later) == (None, second.number)
+    assert (await history.contents(ADA, SavedKind.TRACK, second.number)).earlier == first.number
+    assert await history.likes_at(ADA, at(0.5)) == (b, c)
+    assert await history.likes_at(ADA, at(1)) == (a, b)
+    assert await history.likes_at(ADA, at(-1)) == ()
+
+
+@pytest.mark.parametrize(("which", "number"), [(ROAD, 0), (ROAD, 2), ("nothing", 1), (SavedKind.ALBUM, 1)])
+async def test_a_state_nobody_saw_cannot_be_looked_at(
+    which: str, number: int, libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    await see(libraries, 0, playlist("Road", "A"))
+    with pytest.raises(NotFound):
+        await history.contents(ADA, which, number)
+
+
+@given(data=st.data())
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_every_state_a_playlist_was_seen_in_comes_back_whole(
+    data: st.DataObject, libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    seen = data.draw(st.lists(items(data.draw(catalogues())), min_size=1, max_size=4))
+    states = [contents for number, contents in enumerate(seen) if number == 0 or contents != seen[number - 1]]
+    for minute, contents in enumerate(states):
+        await see(libraries, minute, replace(playlist("Road"), items=contents))
+    for number, contents in enumerate(states, 1):
+        assert (await history.playlist_at(ADA, ROAD, number)).items == contents
+    every = await history.changes(ADA, limit=100)
+    assert [each.items for each in reversed(every)] == [len(contents) for contents in states]
+    balance = [each.added.total - each.removed.total for each in reversed(every)]
+    assert balance == [len(after) - len(before) for before, after in zip([(), *states], states, strict=False)]
+    await libraries.erase(ADA)
