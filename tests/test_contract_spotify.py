@@ -2,6 +2,7 @@
 
 import copy
 import functools
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from openapi_schema_validator import OAS30Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
+from tests.sandbox.spotify.apps import CLIENT_ID, CLOSED
+from tests.sandbox.spotify.pictures import jpeg
 from tests.sandbox_tests.spotify_visit import Visit, open_door
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -45,8 +48,18 @@ DIFFERENCES = (
         because="local files' albums have nothing but a name",
     ),
     Difference("SimplifiedPlaylistObject", nullable=("description",), because="null where none was ever given"),
+    Difference("AlbumObject", ("label", "popularity"), because="taken away in February 2026"),
+    Difference("ArtistDiscographyAlbumObject", ("album_group",), because="taken away in February 2026"),
+    Difference("ArtistObject", nullable=("genres",), because="seen as null in September 2026 (replay-crate#22)"),
+    Difference("SavedAlbumObject", nullable=("album",), because="a saved album that left Spotify"),
+    Difference("SavedShowObject", nullable=("show",), because="a saved show that left Spotify"),
+    Difference("SavedEpisodeObject", nullable=("episode",), because="a saved episode that left Spotify"),
+    Difference("CursorPagingObject", nullable=("next", "cursors"), because="null on the last page and without plays"),
+    Difference("PlayHistoryObject", nullable=("context",), because="null for what was played from nowhere known"),
+    Difference("CursorObject", nullable=("after",), because="null on the last page of artists"),
     Difference("PagingPlaylistObject", nullable=("items[]",), because="Spotify's own playlists are listed as null"),
 )
+USER = "/users/{user_id}"
 WRAPPED = {("/me/library", 400): "described bare, but answered inside `error` as everywhere (SpotifyAPI-NET#1045)"}
 COVERED = {
     ("GET", "/me", 200),
@@ -67,6 +80,29 @@ COVERED = {
     ("GET", "/me/library/contains", 200),
     ("GET", "/tracks/{id}", 200),
     ("GET", "/me", 429),
+    ("GET", "/me/albums", 200),
+    ("GET", "/me/shows", 200),
+    ("GET", "/me/episodes", 200),
+    ("GET", "/me/audiobooks", 200),
+    ("GET", "/me/following", 200),
+    ("GET", "/me/top/artists", 200),
+    ("GET", "/me/top/tracks", 200),
+    ("GET", "/me/player/recently-played", 200),
+    ("GET", "/playlists/{id}/images", 200),
+    ("PUT", "/playlists/{id}/images", 202),
+    ("GET", "/albums/{id}", 200),
+    ("GET", "/albums/{id}/tracks", 200),
+    ("GET", "/artists/{id}", 200),
+    ("GET", "/artists/{id}/albums", 200),
+    ("GET", "/shows/{id}", 200),
+    ("GET", "/shows/{id}/episodes", 200),
+    ("GET", "/episodes/{id}", 200),
+    ("GET", "/search", 200),
+    ("GET", "/tracks", 200),
+    ("GET", "/audio-features", 200),
+    ("GET", "/audio-features/{id}", 200),
+    ("GET", "/audio-analysis/{id}", 200),
+    ("GET", "/users/{id}/playlists", 200),
 }
 
 
@@ -117,7 +153,7 @@ def problems(exchange: dict[str, Any], without: int | None = None) -> list[str]:
 
 def _schema(exchange: dict[str, Any]) -> str | None:
     """Where in the description the schema of that answer stands."""
-    path = exchange["route"].replace("/playlists/{id}", "/playlists/{playlist_id}")
+    path = exchange["route"].replace("/playlists/{id}", "/playlists/{playlist_id}").replace("/users/{id}", USER)
     operation = contract()["paths"][path][exchange["method"].lower()]
     response = operation["responses"][str(exchange["status"])]
     where = f"/paths/{path.replace('/', '~1')}/{exchange['method'].lower()}/responses/{exchange['status']}"
@@ -161,11 +197,59 @@ async def write_everything(spotify: Visit, person: str) -> None:
     await spotify.call(token, "DELETE", "/me/library", params={"uris": ",".join(songs)})
 
 
+async def read_what_was_saved(spotify: Visit, person: str) -> None:
+    hands, token = spotify.door.hands, await spotify.everything(person)
+    ids = {}
+    for kind in ("album", "artist", "show", "episode"):
+        uris = await hands.some(kind, 8)
+        for uri in uris:
+            await hands.save(person, uri)
+            await spotify.get(token, f"/{kind}s/{uri.rpartition(':')[2]}")
+        await hands.withdraw(uris[1])
+        ids[kind] = uris[0].rpartition(":")[2]
+    songs = await hands.some("track", 2)
+    await spotify.get(token, "/me/player/recently-played")
+    await hands.listen(person, songs)
+    for path in ("albums", "shows", "episodes", "audiobooks", "top/artists", "top/tracks", "player/recently-played"):
+        await spotify.get(token, f"/me/{path}", limit=10)
+    await spotify.get(token, "/me/following?type=artist", limit=2)
+    await spotify.get(token, "/me/following?type=artist", limit=50)
+    await spotify.get(token, f"/albums/{ids['album']}/tracks")
+    await spotify.get(token, f"/artists/{ids['artist']}/albums")
+    await spotify.get(token, f"/shows/{ids['show']}/episodes")
+    await spotify.get(token, "/search", q="a", type="track,artist,album,playlist,show,episode,audiobook")
+
+
+async def read_and_write_covers(spotify: Visit, person: str) -> None:
+    token, shelf = await spotify.everything(person), (await spotify.door.hands.library(person))["playlists"]
+    path = f"/playlists/{next(one['id'] for one in shelf if one['owned'])}/images"
+    await spotify.get(token, path)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "image/jpeg"}
+    async with spotify.http.put(f"{spotify.base}/v1{path}", data=b64encode(jpeg("contract")), headers=headers):
+        pass
+    await spotify.get(token, path)
+
+
+async def read_what_is_closed(spotify: Visit) -> None:
+    token, songs = await spotify.everything("ben"), await spotify.door.hands.some("track", 2)
+    ids = [uri.rpartition(":")[2] for uri in songs]
+    await spotify.door.hands.still_may(CLIENT_ID, list(CLOSED))
+    for path in ("/tracks", "/audio-features"):
+        await spotify.get(token, path, ids=",".join(ids))
+    for path in ("/audio-features", "/audio-analysis"):
+        await spotify.get(token, f"{path}/{ids[0]}")
+    await spotify.get(token, "/users/ben_spotify/playlists")
+    await spotify.door.hands.still_may(CLIENT_ID, [])
+
+
 async def whole_traffic(spotify: Visit) -> list[dict[str, Any]]:
     token, liked = await spotify.token("ada"), (await spotify.door.hands.library("ada"))["likes"]
     await spotify.door.hands.withdraw(liked[1]["uri"])
     await read_everything(spotify, "ada")
     await write_everything(spotify, "ada")
+    await read_what_was_saved(spotify, "ada")
+    await read_and_write_covers(spotify, "ada")
+    await read_what_is_closed(spotify)
     await spotify.door.hands.rate_limit_next(1, 70_000)
     await spotify.call(token, "GET", "/me")
     await spotify.door.hands.expire_access_tokens("ada")
