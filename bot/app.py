@@ -26,6 +26,7 @@ from bot.services.changes import Changes
 from bot.services.linking import Greeting, LinkBook, Linking
 from bot.services.night import Night, NightWatch
 from bot.services.restore import Restores
+from bot.services.restore.source import Sources
 from bot.services.settings import Settings
 from bot.services.status import Status, StatusBook
 from bot.services.stores import Stores
@@ -41,6 +42,7 @@ from storage.accounts import AccountRepository
 from storage.archives import ArchiveRepository
 from storage.changes import ChangeRepository
 from storage.database import Database, migrate
+from storage.history import HistoryRepository
 from storage.installation import Installation
 from storage.library import LibraryRepository
 from storage.links import LinkRepository
@@ -63,6 +65,7 @@ class Repositories:
     accounts: AccountRepository
     links: LinkRepository
     library: LibraryRepository
+    history: HistoryRepository
     runs: RunRepository
     changes: ChangeRepository
     archives: ArchiveRepository
@@ -76,6 +79,7 @@ class Repositories:
             accounts=AccountRepository(database, cipher),
             links=LinkRepository(database, cipher),
             library=LibraryRepository(database),
+            history=HistoryRepository(database),
             runs=RunRepository(database),
             changes=ChangeRepository(database),
             archives=ArchiveRepository(database, cipher),
@@ -141,7 +145,7 @@ def _build(
     shelf = Shelf(kept.archives, _stores(config, kept, drive, sleep), config.backup.folder / ".drafts")
     backups = Backups(kept.library, kept.accounts, shelf, clock)
     changes = Changes(kept.changes, sleep)
-    restores = Restores(shelf, engine, kept.library, changes, clock)
+    restores = Restores(Sources(shelf, kept.history), engine, kept.library, changes, clock)
     book = StatusBook(kept.people, kept.accounts, kept.library, kept.archives, kept.runs)
     services = Services(
         jobs=jobs,

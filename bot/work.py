@@ -44,8 +44,8 @@ class Work:
 
     async def preview(self, run: Run, on_progress: OnProgress) -> Report:
         """What a restore would do."""
-        archive_id, target = str(run.payload["archive_id"]), Target(str(run.payload["target"]))
-        return (await self.restores.preview(run.discord_id, archive_id, target, on_progress)).to_json()
+        of, target = str(run.payload["of"]), Target(str(run.payload["target"]))
+        return (await self.restores.preview(run.discord_id, of, target, on_progress)).to_json()
 
     async def restore(self, run: Run, on_progress: OnProgress) -> Report:
         """What was previewed and confirmed."""

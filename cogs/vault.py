@@ -112,8 +112,8 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         await think(interaction)
         await follow(interaction, self.jobs, await self.jobs.enqueue(kind, interaction.user.id, payload))
 
-    async def _preview(self, interaction: Interaction, archive_id: str, target: str) -> None:
-        await self._run(interaction, RunKind.PREVIEW, {"archive_id": archive_id, "target": target})
+    async def _preview(self, interaction: Interaction, of: str, target: str) -> None:
+        await self._run(interaction, RunKind.PREVIEW, {"of": of, "target": target})
 
     async def preview(self, interaction: Interaction, archive_id: str) -> None:
         """A press on "Bring it back…" or "Restore the newest…"."""

@@ -8,11 +8,13 @@ from discord import ButtonStyle
 from bot.services.restore import Preview, RestoreReport, Target
 from bot.services.restore.plan import CannotRestore, Obstacle
 from bot.services.restore.report import Failure
+from bot.services.restore.source import Part
 from cogs.cards import Button, Card, Tone, count, names, safe
 from cogs.present.times import on
 from storage.records import Run
 
 SHOWN = 5
+LEFT = "Nothing is removed, and what came since stays."
 DATES = "Spotify dates whatever comes back as added today. Your vault and your backups keep the real dates."
 
 
@@ -33,14 +35,29 @@ def preview_card(preview: Preview) -> Card:
 def _nothing(preview: Preview) -> Card:
     if preview.target is Target.UNDO:
         return Card("Nothing to take back", ("That restore added nothing that can be taken away.",))
-    line = f"Everything from the backup of {on(preview.made_at)} is there already."
-    return Card("Nothing to restore", (line, *cannot(preview.cannot)))
+    return Card("Nothing to restore", (_all_there(preview), *cannot(preview.cannot)))
+
+
+def _all_there(preview: Preview) -> str:
+    match preview.part:
+        case Part.LIKES:
+            return f"All your liked songs of {on(preview.made_at)} are there."
+        case Part.PLAYLIST:
+            return f"Everything “{safe(preview.name)}” held on {on(preview.made_at)} is there."
+        case Part.BACKUP:
+            return f"Everything from the backup of {on(preview.made_at)} is there already."
 
 
 def _origin(preview: Preview) -> str:
     if preview.target is Target.UNDO:
         return f"The restore you asked for on {on(preview.made_at)}:"
-    return f"From the backup of {on(preview.made_at)}:"
+    match preview.part:
+        case Part.LIKES:
+            return f"Your liked songs as they were on {on(preview.made_at)}:"
+        case Part.PLAYLIST:
+            return f"“{safe(preview.name)}” as it was on {on(preview.made_at)}:"
+        case Part.BACKUP:
+            return f"From the backup of {on(preview.made_at)}:"
 
 
 _TITLE = {
@@ -84,6 +101,8 @@ def _notes(preview: Preview) -> list[str]:
         return ["What your vault already has stays as it is."]
     if preview.target is Target.UNDO:
         return ["Only what that restore added is taken away. What you edited or liked since stays."]
+    if preview.part is not Part.BACKUP:
+        return [f"Only what is missing now is added. {LEFT}", DATES, *cannot(preview.cannot)]
     whole = f"{count(preview.present, 'playlist is', 'playlists are')} complete already. " if preview.present else ""
     return [f"{whole}Nothing is removed or overwritten.", DATES, *cannot(preview.cannot)]
 
@@ -100,7 +119,7 @@ def cannot(obstacles: Sequence[CannotRestore]) -> list[str]:
     lost = Counter(item.playlist for item in obstacles if item.obstacle is Obstacle.LOST_ENTRY)
     for playlist, number in lost.items():
         where = f"“{safe(playlist)}”" if playlist else "your liked songs"
-        lines.append(f"{count(number, 'entry', 'entries')} of {where} had been lost by Spotify before the backup.")
+        lines.append(f"{count(number, 'entry', 'entries')} of {where} had been lost by Spotify by then.")
     others = [item.playlist for item in obstacles if item.obstacle is Obstacle.SOMEBODY_ELSES]
     if others:
         lines.append(f"Other people's, and left as their owners want them: {names(others)}.")
@@ -112,7 +131,7 @@ def restored(report: RestoreReport) -> Card:
     lines = _did(report)
     lines += [f"- {_why(failure)}" for failure in report.failed]
     if report.refused:
-        lines.append(f"- {count(report.refused, 'item')} Spotify no longer takes; your backup keeps them.")
+        lines.append(f"- {count(report.refused, 'item')} Spotify no longer takes; your vault keeps them.")
     if report.exposed:
         lines.append(f"- Private before, but Spotify made it public: {names(report.exposed)}. Change it in the app.")
     if report.target is Target.SPOTIFY:
@@ -182,4 +201,4 @@ def _order(report: RestoreReport) -> str:
 def _verdict(report: RestoreReport) -> str:
     if report.missing:
         return "Read again and compared: something is still missing. Restore once more to bring the rest."
-    return "Read again and compared with the backup: everything that can be there is there."
+    return "Read again and compared: everything that can be there is there."

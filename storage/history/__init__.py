@@ -10,7 +10,7 @@ from storage.catalogue import load_tracks
 from storage.database import Database
 from storage.history.contents import playlist_contents, playlist_held, playlist_state, saved_contents, saved_held
 from storage.history.observed import observed
-from storage.history.rows import Span, number_of, saved_moments, states
+from storage.history.rows import Span, moment_of, number_of, saved_moments, states
 from storage.records import (
     Contents,
     Like,
@@ -22,6 +22,8 @@ from storage.records import (
     Which,
 )
 from storage.tables import PlaylistEventRow, PlaylistRow, PlaylistVersionRow
+
+__all__ = ["HistoryRepository", "moment_of", "number_of"]
 
 T = TypeVar("T")
 
@@ -70,18 +72,18 @@ class HistoryRepository:
             rows = (await session.execute(wanted)).all()
         return tuple(Like(None if row.thing is None else tracks[row.thing], row.added_at) for row in rows)
 
-    async def playlist_at(self, discord_id: int, spotify_id: str, number: int) -> Playlist:
-        """A playlist as it was at a version, whole; NotFound where there is none such."""
+    async def playlist_at(self, discord_id: int, spotify_id: str, number: int) -> tuple[datetime, Playlist]:
+        """A playlist as it was at a version, whole, and when that was seen; NotFound where there is none such."""
         async with self._database.read() as session:
             connection = await session.connection()
-            head, details, _ = await connection.run_sync(playlist_state, discord_id, spotify_id, number)
+            head, details, observed_at = await connection.run_sync(playlist_state, discord_id, spotify_id, number)
             held = await connection.run_sync(playlist_held, head.id, number)
             ever = select(PlaylistEventRow.track_id).where(
                 PlaylistEventRow.playlist_id == head.id, PlaylistEventRow.number <= number
             )
             tracks = await load_tracks(session, ever)
         items = (PlaylistItem(None if thing is None else tracks[thing], at, by) for thing, at, by in held)
-        return Playlist(details, tuple(items))
+        return observed_at, Playlist(details, tuple(items))
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         async with self._database.read() as session:

@@ -91,7 +91,7 @@ async def test_what_cannot_come_back_is_said_before_and_after(ada: Person) -> No
     for text in (shown.text, done.text):
         assert "takes no local files (3)" in text
         assert "number 5 of “Old Mixtape”" in text
-        assert "1 entry of “Old Mixtape” had been lost by Spotify before the backup" in text
+        assert "1 entry of “Old Mixtape” had been lost by Spotify by then" in text
         assert "dates whatever comes back as added today" in text
 
 

@@ -290,7 +290,8 @@ async def test_every_state_a_playlist_was_seen_in_comes_back_whole(
     for minute, contents in enumerate(states):
         await see(libraries, minute, replace(playlist("Road"), items=contents))
     for number, contents in enumerate(states, 1):
-        assert (await history.playlist_at(ADA, ROAD, number)).items == contents
+        observed_at, whole = await history.playlist_at(ADA, ROAD, number)
+        assert (observed_at, whole.items) == (at(number - 1), contents)
     every = await history.changes(ADA, limit=100)
     assert [each.items for each in reversed(every)] == [len(contents) for contents in states]
     balance = [each.added.total - each.removed.total for each in reversed(every)]

@@ -1,4 +1,4 @@
-"""The restore: from a backup into Spotify or into the vault; previewed, journalled, verified, and with a way back."""
+"""The restore: a backup or an earlier state into Spotify or into the vault; previewed, journalled, with a way back."""
 
 import asyncio
 import uuid
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.errors import NotYours
-from bot.services.backup import Shelf
 from bot.services.changes import Changes, plan_undo
 from bot.services.changes.steps import CreatePlaylist, Request, journalled
 from bot.services.progress import OnProgress, Phase, Progress, ignore
@@ -22,6 +21,7 @@ from bot.services.restore.report import (
     undo_preview,
     vault_preview,
 )
+from bot.services.restore.source import Source, Sources
 from bot.services.restore.vault import plan_vault_restore
 from bot.services.sync import SyncEngine
 from bot.time import Clock
@@ -46,7 +46,7 @@ class PlannedForAnother(MusiVaultError):
 
     template = (
         "This was planned for the Spotify account you had linked before, so nothing was changed. "
-        "Ask for a new preview with `/vault restore`."
+        "Ask for a new preview."
     )
 
 
@@ -54,30 +54,28 @@ class PlannedForAnother(MusiVaultError):
 class Restores:
     """Preview first; what is applied later is exactly what was shown."""
 
-    shelf: Shelf
+    sources: Sources
     engine: SyncEngine
     library: LibraryRepository
     changes: Changes
     clock: Clock
 
-    async def preview(self, discord_id: int, archive_id: str, target: Target, on_progress: OnProgress) -> Preview:
-        """Compares the backup with what is there now, read afresh, and keeps the plan; nothing is changed."""
-        archive = await self.shelf.archives.get(discord_id, archive_id)
+    async def preview(self, discord_id: int, of: str, target: Target, on_progress: OnProgress) -> Preview:
+        """Compares a backup or a state (`of`, see `Sources`) with what is there now, read afresh; keeps the plan."""
+        source = await self.sources.open(discord_id, of)
         change_id = uuid.uuid4().hex
         if target is Target.VAULT:
-            _, archived = await self.shelf.fetch(discord_id, archive_id)
-            vault_plan = plan_vault_restore(archived, await self.library.load(discord_id))
-            return await self._keep(discord_id, vault_preview(change_id, archive, vault_plan), ())
+            vault_plan = plan_vault_restore(source.library, await self.library.load(discord_id))
+            return await self._keep(discord_id, vault_preview(change_id, source, vault_plan), ())
         account = (await self.engine.accounts.spotify(discord_id)).spotify_id
         await self.engine.sync(discord_id, on_progress)
-        plan = await self._plan(discord_id, archive_id, account, await self.library.load(discord_id))
-        return await self._keep(discord_id, preview_of(change_id, archive, account, plan), plan.requests)
+        plan = await self._plan(discord_id, source, account, await self.library.load(discord_id))
+        return await self._keep(discord_id, preview_of(change_id, source, account, plan), plan.requests)
 
-    async def _plan(self, discord_id: int, archive_id: str, account: str, current: Library) -> RestorePlan:
+    async def _plan(self, discord_id: int, source: Source, account: str, current: Library) -> RestorePlan:
         """Off the loop, since comparing large libraries takes a while."""
-        manifest, archived = await self.shelf.fetch(discord_id, archive_id)
-        owner = Owner(then=manifest.spotify_id or account, now=account)
-        return await asyncio.to_thread(plan_restore, archived, current, owner, await self._remade(discord_id))
+        owner = Owner(then=source.owner or account, now=account)
+        return await asyncio.to_thread(plan_restore, source.library, current, owner, await self._remade(discord_id))
 
     async def preview_undo(self, discord_id: int, change_id: str) -> Preview:
         """What taking back a restore would remove: only what that restore added."""
@@ -125,7 +123,8 @@ class Restores:
         after = await self.library.load(change.discord_id)
         if preview.target is Target.UNDO:
             return report_of(preview, applied.steps, after, missing=0, can_undo=False)
-        left = await self._plan(change.discord_id, preview.of, preview.account, after)
+        source = await self.sources.open(change.discord_id, preview.of)
+        left = await self._plan(change.discord_id, source, preview.account, after)
         missing = still_missing(left.requests, applied.steps)
         return report_of(preview, applied.steps, after, missing=missing, can_undo=True)
 
@@ -136,7 +135,7 @@ class Restores:
 
     async def _into_vault(self, discord_id: int, preview: Preview) -> RestoreReport:
         """Planned anew in case the vault grew since the preview: it only ever adds, in one write."""
-        _, archived = await self.shelf.fetch(discord_id, preview.of)
+        archived = (await self.sources.open(discord_id, preview.of)).library
         plan = plan_vault_restore(archived, await self.library.load(discord_id))
         if not plan.empty:
             await self.library.apply(discord_id, plan, self.clock())

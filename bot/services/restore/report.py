@@ -23,7 +23,8 @@ from bot.services.changes.steps import (
     written_by,
 )
 from bot.services.restore.plan import CannotRestore, RestorePlan
-from storage.records import Archive, Change, ChangeStep, Library, StepState, SyncPlan
+from bot.services.restore.source import Part, Source
+from storage.records import Change, ChangeStep, Library, StepState, SyncPlan
 
 
 class Target(StrEnum):
@@ -44,8 +45,9 @@ class Failure:
 
 @dataclass(frozen=True)
 class Preview(Kept):
-    """What would happen, shown before the confirm button; `of` is the backup, or the change that is undone.
+    """What would happen, shown before the confirm button; `of` is the source, or the change that is undone.
 
+    `part` and `name` say what the source is: all of a backup, the likes or a playlist as they were at `made_at`.
     `account` is the Spotify account it was planned for; it is applied to no other.
     """
 
@@ -61,6 +63,8 @@ class Preview(Kept):
     items: int = 0
     present: int = 0
     cannot: tuple[CannotRestore, ...] = ()
+    part: Part = Part.BACKUP
+    name: str = ""
 
     @property
     def nothing_to_do(self) -> bool:
@@ -92,13 +96,13 @@ class RestoreReport(Kept):
     can_undo: bool = Field(default=False)
 
 
-def preview_of(change_id: str, archive: Archive, account: str, plan: RestorePlan) -> Preview:
+def preview_of(change_id: str, source: Source, account: str, plan: RestorePlan) -> Preview:
     """A restore into Spotify, in numbers and names."""
     return Preview(
         change_id=change_id,
         target=Target.SPOTIFY,
-        of=archive.id,
-        made_at=archive.created_at,
+        of=source.of,
+        made_at=source.at,
         account=account,
         likes=len(plan.likes),
         playlists=tuple(playlist.details.name for playlist in plan.missing),
@@ -107,16 +111,18 @@ def preview_of(change_id: str, archive: Archive, account: str, plan: RestorePlan
         items=plan.items,
         present=plan.present,
         cannot=plan.cannot,
+        part=source.part,
+        name=source.name,
     )
 
 
-def vault_preview(change_id: str, archive: Archive, plan: SyncPlan) -> Preview:
+def vault_preview(change_id: str, source: Source, plan: SyncPlan) -> Preview:
     """A restore into the vault, in numbers and names."""
     return Preview(
         change_id=change_id,
         target=Target.VAULT,
-        of=archive.id,
-        made_at=archive.created_at,
+        of=source.of,
+        made_at=source.at,
         likes=len(plan.likes_added),
         playlists=tuple(playlist.details.name for playlist in plan.playlists_added),
         items=sum(len(playlist.items) for playlist in plan.playlists_added),

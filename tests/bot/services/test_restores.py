@@ -13,6 +13,7 @@ from bot.services.changes import Changes
 from bot.services.changes.steps import SaveLikes, journalled
 from bot.services.progress import ignore
 from bot.services.restore import PreviewTooOld, Restores
+from bot.services.restore.source import Sources
 from bot.services.stores import Stores
 from bot.services.sync import SyncEngine
 from bot.spotify.gateway import SpotifyGateway
@@ -23,6 +24,7 @@ from storage.archives import ArchiveRepository
 from storage.changes import ChangeRepository
 from storage.database import Database
 from storage.errors import NotFound
+from storage.history import HistoryRepository
 from storage.library import LibraryRepository
 from storage.records import Change, ChangeState, StepState
 from storage.stores.folder import FolderStore
@@ -46,7 +48,8 @@ async def restores(
     steps = journalled([SaveLikes(("spotify:track:a",))])
     await journal.create(Change("hers", ADA, ChangeState.PREVIEWED, time(), {}, steps))
     changes = Changes(journal, time.sleep)
-    return Restores(shelf, SyncEngine(accounts, library, time), library, changes, time)
+    sources = Sources(shelf, HistoryRepository(database))
+    return Restores(sources, SyncEngine(accounts, library, time), library, changes, time)
 
 
 async def test_nobody_confirms_somebody_else_s_plan(restores: Restores) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.services.restore import Preview, RestoreReport, Target
 from bot.services.restore.plan import CannotRestore, Obstacle
 from bot.services.restore.report import Failure
+from bot.services.restore.source import Part
 from cogs.cards import safe
 from cogs.present.restores import cannot, preview_card, restored
 from tests.builders import NOON
@@ -109,3 +110,24 @@ def test_a_name_in_a_failure_breaks_no_markup_and_links_nowhere() -> None:
     card = restored(replace(REPORT, failed=(Failure("“{name}” was edited.", {"name": name}),)))
     assert safe(name) in card.body
     assert name not in card.body
+
+
+@pytest.mark.parametrize(
+    ("part", "origin", "whole"),
+    [
+        (Part.BACKUP, "From the backup of", "Everything from the backup"),
+        (Part.LIKES, "Your liked songs as they were on", "All your liked songs of"),
+        (Part.PLAYLIST, "“Road” as it was on", "Everything “Road” held on"),
+    ],
+)
+def test_a_preview_says_what_comes_back_from_when(part: Part, origin: str, whole: str) -> None:
+    assert origin in fits(preview_card(replace(PREVIEW, part=part, name="Road")))
+    nothing = Preview("c" * 32, Target.SPOTIFY, "a" * 32, NOON, part=part, name="Road")
+    assert whole in fits(preview_card(nothing))
+
+
+@pytest.mark.parametrize("part", [Part.LIKES, Part.PLAYLIST])
+def test_bringing_back_a_state_only_adds(part: Part) -> None:
+    text = fits(preview_card(replace(PREVIEW, part=part, name=TRAP)))
+    assert "Only what is missing now is added." in text
+    assert "Nothing is removed" in text
