@@ -262,3 +262,33 @@ async def test_gus_has_real_objects_in_the_envelope_of_2026(spotify: Visit) -> N
     assert "id" not in local[0]["item"]
     assert (await spotify.get(token, "/me/tracks"))["total"] == 22
     assert (await spotify.get(token, "/me"))["id"] == PEOPLE["gus"].spotify_id
+
+
+async def test_only_the_fields_that_are_named_come(spotify: Visit) -> None:
+    token = await spotify.token("ada")
+    coffee = await listed(spotify, token, "Morning Coffee")
+    path = f"/playlists/{coffee['id']}"
+    whole = await spotify.get(token, f"{path}/items", limit=2)
+    uris = [{"item": {"uri": entry["item"]["uri"]}} for entry in whole["items"]]
+    few = await spotify.get(token, f"{path}/items", limit=2, fields="next,items(item(uri))")
+    assert few == {"next": whole["next"], "items": uris}
+    few = await spotify.get(token, path, fields="snapshot_id,items.total,items.limit,owner.id")
+    expected = {
+        "snapshot_id": coffee["snapshot_id"],
+        "items": {"total": 22, "limit": 50},
+        "owner": {"id": "ada_spotify"},
+    }
+    assert few == expected
+    for wrong in ("items(", "items)", "a,,b"):
+        assert (await spotify.call(token, "GET", path, params={"fields": wrong}))[0] == 400, wrong
+
+
+async def test_what_can_be_played_is_said_to_those_who_name_a_market(spotify: Visit) -> None:
+    token, (first, second) = await spotify.token("ada"), (await spotify.door.hands.library("ada"))["likes"][:2]
+    await spotify.door.hands.lock(first["uri"], ["DE"])
+    await spotify.door.hands.lock(second["uri"], ["SE"])
+    page = await spotify.get(token, "/me/tracks", limit=2, market="SE")  # her own country is Germany, and goes first
+    assert [entry["track"]["is_playable"] for entry in page["items"]] == [False, True]
+    assert page["items"][0]["track"]["restrictions"] == {"reason": "market"}
+    unasked = await spotify.get(token, "/me/tracks", limit=2)
+    assert not any("is_playable" in entry["track"] for entry in unasked["items"])

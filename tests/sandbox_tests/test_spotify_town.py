@@ -3,8 +3,14 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import aiohttp
 import pytest
 
+from tests.sandbox.clock import Clock
+from tests.sandbox.control import CannotDo
+from tests.sandbox.people import PEOPLE
+from tests.sandbox.sandbox import Sandbox
+from tests.sandbox.spotify.door import SpotifyDoor
 from tests.sandbox_tests.spotify_visit import Visit, open_door
 
 
@@ -115,3 +121,23 @@ async def test_counts_tell_pictures_from_the_web_api(spotify: Visit) -> None:
     }
     await hands.reset_requests()
     assert (await hands.counts())["api"] == 0
+
+
+async def test_every_hand_is_reached_over_the_control_door() -> None:
+    clock = Clock()
+    door = SpotifyDoor(clock, PEOPLE)
+    async with Sandbox({"spotify": door}, clock) as sandbox, aiohttp.ClientSession() as http:
+        hands = sandbox.control.spotify
+        amounts = await hands("furnish", user="cleo", likes=60, playlists=1, items=12, followed=0, albums=1, artists=1)
+        assert amounts["likes"] == 60
+        token = (await hands("grant", user="cleo"))["access_token"]
+        await hands("meanwhile", after=1, path_contains="/me/tracks", door_method="unlike_newest", user="cleo", n=10)
+        totals = []
+        for _ in range(3):
+            headers = {"Authorization": f"Bearer {token}"}
+            async with http.get(f"{door.base_url}/v1/me/tracks", headers=headers) as answer:
+                totals.append((await answer.json())["total"])
+        assert totals == [60, 50, 50]
+        assert (await hands("counts"))["by_route"] == {"GET /me/tracks": 3}
+        with pytest.raises(CannotDo, match="nobody called"):
+            await hands("save", user="zoe", uri=(await hands("some", kind="album", count=1))[0])

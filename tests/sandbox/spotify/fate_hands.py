@@ -105,6 +105,10 @@ class FateHands:
         """Something leaves Spotify: it is null wherever it stood."""
         self._state.withdraw(uri)
 
+    async def lock(self, uri: str, countries: list[str]) -> None:
+        """A track cannot be played in those countries; only answers to requests with a `market` say so."""
+        self._state.locked[uri] = set(countries)
+
     async def bring_back(self, uri: str) -> None:
         """What was withdrawn is there again."""
         self._state.bring_back(uri)

@@ -12,6 +12,7 @@ from tests.sandbox.spotify.reading import checked_id
 from tests.sandbox.spotify.shelf_objects import Writers
 from tests.sandbox.spotify.state import Like, Playlist, SpotifyState
 from tests.sandbox.spotify.switches import Switches
+from tests.sandbox.spotify.views import viewed
 
 
 class Me:
@@ -46,7 +47,8 @@ class Me:
             thing = self._state.catalogue.get(like.uri)
             return objects.saved("track", like.added_at, None if thing is None else objects.thing(thing))
 
-        return answer(page(f"{objects.api}/me/tracks", caller.account.likes, limit, offset, write))
+        likes = page(f"{objects.api}/me/tracks", caller.account.likes, limit, offset, write)
+        return viewed(request, likes, caller.account.seed.country, self._state.locked)
 
     async def playlists(self, request: web.Request) -> web.StreamResponse:
         """The person's list of playlists; Spotify's own ones are there as null."""
@@ -71,4 +73,5 @@ class Me:
         thing = self._state.catalogue.get(f"spotify:track:{checked_id(request)}")
         if thing is None:
             raise not_found()
-        return answer(self._writers.of(request).thing(thing))
+        written, country = self._writers.of(request).thing(thing), request[CALLER].account.seed.country
+        return viewed(request, written, country, self._state.locked)

@@ -11,6 +11,7 @@ from tests.sandbox.spotify.paging import page, window
 from tests.sandbox.spotify.playlists import Playlists, wants_episodes
 from tests.sandbox.spotify.reading import body_of, object_of, playable
 from tests.sandbox.spotify.state import Entry, Playlist, SpotifyState
+from tests.sandbox.spotify.views import viewed
 
 MAX_PER_CALL = 100
 MAX_ITEMS = 11_000
@@ -44,9 +45,8 @@ class PlaylistItems:
         objects = self._playlists.writers.of(request)
         episodes = wants_episodes(request)
         href = f"{objects.api}/playlists/{playlist.id}/items"
-        return answer(
-            page(href, playlist.entries, limit, offset, lambda entry: objects.entry(entry, episodes=episodes))
-        )
+        items = page(href, playlist.entries, limit, offset, lambda entry: objects.entry(entry, episodes=episodes))
+        return viewed(request, items, caller.account.seed.country, self._state.locked, fields=True)
 
     async def add(self, request: web.Request) -> web.StreamResponse:
         """Put URIs in, at the end or at a position. Doing it twice adds twice."""

@@ -15,6 +15,7 @@ from tests.sandbox.spotify.reading import checked_id, object_of
 from tests.sandbox.spotify.shelf_objects import Writers
 from tests.sandbox.spotify.state import Playlist, SpotifyState
 from tests.sandbox.spotify.switches import Switches
+from tests.sandbox.spotify.views import viewed
 
 MAX_DESCRIPTION = 300
 MAX_COVER = 256 * 1024  # bytes of base64
@@ -49,7 +50,8 @@ class Playlists:
 
     async def read(self, request: web.Request) -> web.StreamResponse:
         """Its details; with the first page of items for those who may edit it."""
-        return answer(self._written(request, self.find(request)))
+        written, country = self._written(request, self.find(request)), request[CALLER].account.seed.country
+        return viewed(request, written, country, self._state.locked, fields=True)
 
     async def create(self, request: web.Request) -> web.StreamResponse:
         """A new one, public unless said otherwise, at the top of the list."""

@@ -135,6 +135,7 @@ class SpotifyState:
         self.catalogue: dict[str, Thing] = {}
         self.index = Index()
         self.withdrawn: dict[str, Any] = {}
+        self.locked: dict[str, set[str]] = {}  # the countries where a track cannot be played
         self.has_large_catalogue = False
 
     def add_things(self, things: Sequence[Song | Talk | LocalFile]) -> None:
