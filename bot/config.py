@@ -48,12 +48,23 @@ class SpotifyApp(Section):
         min_length=1, description="the app's Client ID, from https://developer.spotify.com/dashboard -> your app"
     )
     client_secret: str = Field(default="", repr=False, description="the app's Client secret; empty: PKCE is used")
+    developer: str = Field(
+        default="", description="a name of your own for the developer account that owns this app; empty: one of its own"
+    )
+    people: int = Field(default=5, ge=0, description="how many people this app may serve; 0: as many as come")
 
 
 class SpotifySection(Section):
     """The Spotify apps people link through, and how hard Spotify is asked."""
 
-    concurrency: int = Field(default=2, ge=1, le=8, description="how many requests run at the same time, 1 to 8")
+    concurrency: int = Field(default=2, ge=1, le=8, description="how many requests an app has under way, 1 to 8")
+    requests_per_second: float = Field(
+        default=4.0, ge=0.1, le=1000.0, description="how many requests an app sends in a second, 0.1 to 1000"
+    )
+    in_flight: int = Field(default=16, ge=1, le=64, description="how many requests all apps have under way, 1 to 64")
+    daily_requests: int = Field(
+        default=5000, ge=0, description="requests in 24 hours for each developer and kind of request; 0: no limit"
+    )
     apps: tuple[SpotifyApp, ...] = Field(min_length=1, description="at least one [[spotify.apps]] with its client_id")
 
     @field_validator("apps")

@@ -32,7 +32,10 @@ def configuration(folder: Path, endpoints: Mapping[str, str], port: int, **chang
     """A configuration as an operator would write it; `changes` replace whole sections."""
     return {
         "discord": {"token": BOT_TOKEN},
-        "spotify": {"apps": [{"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}]},
+        "spotify": {
+            "requests_per_second": 1000,
+            "apps": [{"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}],
+        },
         "storage": {
             "database_url": f"sqlite+aiosqlite:///{folder}/musivault.db",
             "encryption_keys": [ENCRYPTION_KEY],
