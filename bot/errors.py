@@ -2,11 +2,12 @@
 
 MusiVaultError                    the root, from storage with its Not/Link/Store/Archive errors
 +- NotLinked                      no Spotify account linked: link one
-|  +- SpotifyRevoked              linked once, but Spotify no longer accepts it: link again
+|  +- SpotifyRevoked(end)         linked once, but that link is no more: link again; `end` says why
 +- AccountChanged                 another Spotify account was linked while something ran for the one before
 +- LinkDenied                     the person pressed cancel at Spotify or Google
 +- SpotifyError                   any trouble with Spotify
 |  +- SpotifyBusy(retry_at)       too many requests; parked until then
+|  +- SpotifyDoubted(retry_at)    Spotify turned the sign-in down once: it is asked once more then
 |  +- SpotifyRefused(reason)      Spotify says no; `reason` says which no
 |  +- SpotifyGone(what)           it is not on Spotify (any more)
 |  +- SpotifyDown                 no usable answer; trying later is right
@@ -28,6 +29,7 @@ __all__ = [
     "AccountChanged",
     "ConfigError",
     "LinkDenied",
+    "LinkEnd",
     "MusiVaultError",
     "NextStep",
     "NoBackups",
@@ -35,6 +37,7 @@ __all__ = [
     "NotYours",
     "Refusal",
     "SpotifyBusy",
+    "SpotifyDoubted",
     "SpotifyDown",
     "SpotifyError",
     "SpotifyGone",
@@ -53,13 +56,34 @@ class NotLinked(MusiVaultError):
     next_step = NextStep.LINK_SPOTIFY
 
 
-class SpotifyRevoked(NotLinked):
-    """The link ended at Spotify's side: taken back by the person, or older than six months."""
+class LinkEnd(StrEnum):
+    """Why a link that was made can no longer be used."""
 
-    template = (
-        "Spotify no longer lets MusiVault into your account: access was taken back, or it is six months old. "
-        "Everything in your vault is safe; link again with `/link spotify` to go on."
-    )
+    REFUSED = "refused"
+    SIX_MONTHS = "six_months"
+    UNREADABLE = "unreadable"
+    APP_GONE = "app_gone"
+
+
+_ENDS: dict[LinkEnd, str] = {
+    LinkEnd.REFUSED: "Spotify no longer lets MusiVault into your account: access was taken back there.",
+    LinkEnd.SIX_MONTHS: "Your link to Spotify is six months old, and Spotify ends every link then.",
+    LinkEnd.UNREADABLE: (
+        "This bot can no longer read the access to Spotify that it kept for you: its encryption key was changed or "
+        "lost."
+    ),
+    LinkEnd.APP_GONE: "You are linked through a Spotify app that this bot no longer uses.",
+}
+
+
+class SpotifyRevoked(NotLinked):
+    """The link is no more. Work that can wait does so until the person has linked again."""
+
+    def __init__(self, end: LinkEnd = LinkEnd.REFUSED) -> None:
+        self.end = end
+        self.passing = f"{_ENDS[end]} Everything in your vault is safe; link again with `/link spotify`."
+        self.template = f"{self.passing.removesuffix('.')} to go on."
+        super().__init__(end=end.value)
 
 
 class AccountChanged(MusiVaultError):
@@ -92,6 +116,26 @@ class SpotifyBusy(SpotifyError):
 
     template = "Spotify asks MusiVault to wait. Your vault is safe; try again {when}."
     passing = "Spotify asks MusiVault to wait. Your vault is safe."
+
+    def __init__(self, retry_at: datetime) -> None:
+        self.retry_at = retry_at
+        super().__init__(when=f"<t:{int(retry_at.timestamp())}:R>")
+
+
+class SpotifyDoubted(SpotifyError):
+    """Spotify turned down somebody's sign-in for the first time, as it once did to everybody in an outage.
+
+    Work is parked until `retry_at`; only a second refusal counts.
+    """
+
+    template = (
+        "Spotify did not accept your link just now. That may be its own trouble, so MusiVault asks once more {when}. "
+        "If you took access back, link again with `/link spotify`. Your vault is safe."
+    )
+    passing = (
+        "Spotify did not accept your link just now. That may be its own trouble, so MusiVault asks once more. "
+        "If you took access back, link again with `/link spotify`. Your vault is safe."
+    )
 
     def __init__(self, retry_at: datetime) -> None:
         self.retry_at = retry_at

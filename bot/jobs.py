@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.errors import SpotifyBusy, SpotifyDown, Unexpected
+from bot.errors import AccountChanged, SpotifyBusy, SpotifyDoubted, SpotifyDown, SpotifyRevoked, Unexpected
 from bot.notices import Post, RunEnded
 from bot.services.progress import OnProgress, Phase, Progress
 from bot.time import Clock, Sleep
-from storage.errors import MusiVaultError, StoreDown
+from storage.errors import AlreadyRunning, MusiVaultError, NextStep, StoreDown
 from storage.records import Run, RunKind, RunState
 from storage.runs import RunRepository
 
@@ -27,18 +27,32 @@ WORKERS = 3
 ATTEMPTS = 4
 CLOSING_WAITS = (1.0, 2.0, 4.0, 8.0)
 """How long a database that does not take an outcome is given, each time."""
+LINK_AGAIN_WITHIN = timedelta(days=30)
+"""How long a job waits for its person to link again, from when it was asked for."""
+LOOK_AGAIN = timedelta(days=1)
+PATIENT = (RunKind.SYNC, RunKind.BACKUP, RunKind.NIGHT, RunKind.RESTORE)
+"""What waits for a link; a preview is asked for anew."""
 FINAL = (RunState.DONE, RunState.FAILED)
 AT_REST = (*FINAL, RunState.PARKED)
 
 
-def goes_on_at(error: MusiVaultError, attempts: int, now: datetime) -> datetime | None:
+def goes_on_at(error: MusiVaultError, run: Run, now: datetime) -> datetime | None:
     """When a job that was refused goes on by itself; None where waiting does not help."""
-    if isinstance(error, SpotifyBusy):
+    if isinstance(error, SpotifyBusy | SpotifyDoubted):
         return error.retry_at
-    tried = attempts + 1
+    if isinstance(error, SpotifyRevoked) and run.kind in PATIENT:
+        # Linking again wakes it. The daily look asks nobody: it sees a key or an app that the operator put back.
+        until = run.created_at + LINK_AGAIN_WITHIN
+        return min(now + LOOK_AGAIN, until) if now < until else None
+    tried = run.attempts + 1
     if isinstance(error, SpotifyDown | StoreDown) and tried < ATTEMPTS:
         return now + timedelta(minutes=2**tried)
     return None
+
+
+def waits_for_link(run: Run) -> bool:
+    """Whether a job is paused until its person has linked again."""
+    return run.state is RunState.PARKED and run.next_step is NextStep.LINK_SPOTIFY
 
 
 def new_reference() -> str:
@@ -91,10 +105,38 @@ class Jobs:
         """Put a job on the queue; raises `AlreadyRunning` while this person has one of the kind.
 
         With `again` that one will do, and goes round once more if it runs already: it began with what is old by now.
+        The very same job that waits for a link looks at once whether it can go on.
         """
-        run = await self.runs.enqueue(kind, discord_id, payload or {}, self.clock(), night, again=again)
+        try:
+            run = await self.runs.enqueue(kind, discord_id, payload or {}, self.clock(), night, again=again)
+        except AlreadyRunning:
+            paused = await self._paused(kind, discord_id, payload or {})
+            if paused is None:
+                raise
+            await self.runs.wake(discord_id)
+            run = await self.runs.get(paused.id)
         self.wake()
         return run
+
+    async def _paused(self, kind: RunKind, discord_id: int, payload: Report) -> Run | None:
+        for run in await self.runs.live(discord_id):
+            if (run.kind, run.payload) == (kind, payload) and waits_for_link(run):
+                return run
+        return None
+
+    async def relinked(self, discord_id: int, *, another: bool) -> None:
+        """What waited for this person goes on where it stopped; with `another` account than before, it ends."""
+        if not another:
+            await self.runs.wake(discord_id)
+            self.wake()
+            return
+        async with self._claims:
+            parked = [run for run in await self.runs.live(discord_id) if run.state is RunState.PARKED]
+            for run in parked:
+                sentence, step = AccountChanged().sentence, AccountChanged.next_step
+                await self.runs.fail(run.id, sentence, None, self.clock(), step)
+        for run in parked:
+            await self._ended(run.id, self._watches.setdefault(run.id, _Watch()))
 
     def wake(self) -> None:
         """Look at the queue now: something was added, or time has passed."""
@@ -194,11 +236,12 @@ class Jobs:
         """Waiting helps: park and go on later. It does not: the sentence is the outcome."""
         now = self.clock()
         log.info("run.refused id=%d kind=%s error=%s", run.id, run.kind, type(error).__name__)
-        later = goes_on_at(error, run.attempts, now)
+        later = goes_on_at(error, run, now)
         if later is None:
             reference = error.reference if isinstance(error, Unexpected) else None
             return partial(self.runs.fail, run.id, error.sentence, reference, now, error.next_step)
-        return partial(self.runs.park, run.id, error.cause, later, tried=not isinstance(error, SpotifyBusy))
+        tried = isinstance(error, SpotifyDown | StoreDown)
+        return partial(self.runs.park, run.id, error.cause, later, tried=tried, next_step=error.next_step)
 
     async def _insist(self, run: Run, closing: Closing) -> bool:
         """Whether it could be written down; a run that nobody closes would stand in its person's way."""
@@ -255,7 +298,9 @@ class Jobs:
             watch.moved.clear()
             yield watch.progress
             await self._next_step(watch, every)
-        watch.ended.set()
+        if run.state in FINAL or run_id not in self._held:
+            # A worker that took a parked one up again meanwhile says itself when it rests.
+            watch.ended.set()
         yield run
 
     @staticmethod

@@ -126,10 +126,11 @@ class RunRepository:
             attempts=RunRow.attempts + int(tried),
         )
 
-    async def wake(self, discord_id: int, now: datetime) -> int:
-        """Lets the person's parked jobs go on now; how many there were."""
+    async def wake(self, discord_id: int) -> int:
+        """Queues the person's parked jobs again, whatever they wait for; how many there were."""
         parked = and_(RunRow.discord_id == discord_id, RunRow.state == RunState.PARKED.value)
-        return await self._set(parked, not_before=now)
+        waiting = {"not_before": None, "sentence": None, "next_step": None}
+        return await self._set(parked, state=RunState.QUEUED.value, **waiting)
 
     async def requeue_abandoned(self, held: Collection[int] = ()) -> int:
         """Queues again what should be running and is not: all but what is `held` by a worker; how many there were."""

@@ -1,15 +1,16 @@
 """Linked accounts: a usable token for each call, what is linked, and unlinking."""
 
 import asyncio
+import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.errors import AccountChanged, NotLinked, SpotifyRevoked, TokenExpired
+from bot.errors import AccountChanged, LinkEnd, NotLinked, SpotifyDoubted, SpotifyRevoked, TokenExpired
 from bot.spotify.gateway import Access, SpotifyGateway
-from bot.spotify.oauth import SpotifyApp, SpotifyOAuth
+from bot.spotify.oauth import SpotifyApp, SpotifyOAuth, link_ends
 from bot.spotify.parse import Page
 from bot.time import Clock
 from storage.accounts import AccountRepository
@@ -17,7 +18,27 @@ from storage.records import AccountState, Like, PlaylistDetails, PlaylistItem, S
 
 P = ParamSpec("P")
 T = TypeVar("T")
+log = logging.getLogger(__name__)
+
 REFRESH_EARLY = timedelta(minutes=2)
+DOUBT = timedelta(hours=1)
+"""After the first refusal of a link, until Spotify is asked the one time more."""
+CONSENT_BEFORE = timedelta(minutes=10)
+"""How much earlier than we wrote it down the consent may have been given: as long as a one-time link is good for."""
+
+
+def end_of(account: SpotifyAccount, apps: Collection[str], now: datetime) -> LinkEnd | None:
+    """Why this link can no longer be used; None while it can. `apps` are the client ids the operator has."""
+    if not account.token.refresh_token:
+        return LinkEnd.UNREADABLE
+    if account.state is AccountState.REFUSED:
+        return LinkEnd.SIX_MONTHS if is_over(account, now) else LinkEnd.REFUSED
+    return None if account.client_id in apps else LinkEnd.APP_GONE
+
+
+def is_over(account: SpotifyAccount, now: datetime) -> bool:
+    """Whether six months have passed since the consent."""
+    return link_ends(account.authorized_at) - CONSENT_BEFORE <= now
 
 
 @dataclass(slots=True)
@@ -37,6 +58,7 @@ class Accounts:
     door: SpotifyDoor
     clock: Clock
     _locks: defaultdict[int, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock), repr=False)
+    _renewals: set[asyncio.Task[SpotifyAccount]] = field(default_factory=set, repr=False)
 
     async def spotify(self, discord_id: int, *, background: bool = False) -> "PersonalSpotify":
         """Spotify as this person; raises `NotLinked` before any work begins."""
@@ -50,18 +72,44 @@ class Accounts:
 
         Raises `AccountChanged` where another account than `account_key` is linked by now.
         """
-        async with self._locks[discord_id]:
-            account = await self._same(discord_id, account_key)
-            if account.token.access_token == refused or account.token.expires_at - REFRESH_EARLY <= self.clock():
-                account = await self._refresh(account)
+        account = await self._same(discord_id, account_key)
+        if self._is_old(account, refused):
+            account = await self._renewed(discord_id, account_key, refused)
         return Access(account.client_id, account.token.access_token, background)
+
+    async def settle(self) -> None:
+        """Wait for what Spotify is being asked; each answer may hold the only token that is good from now on."""
+        await asyncio.gather(*self._renewals, return_exceptions=True)
+
+    def _is_old(self, account: SpotifyAccount, refused: str | None) -> bool:
+        return account.token.access_token == refused or account.token.expires_at - REFRESH_EARLY <= self.clock()
+
+    async def _renewed(self, discord_id: int, account_key: str, refused: str | None) -> SpotifyAccount:
+        """Renewed to its end even where whoever asked is cancelled: the old refresh token may be dead by then."""
+
+        async def renew() -> SpotifyAccount:
+            async with self._locks[discord_id]:
+                account = await self._same(discord_id, account_key)
+                return await self._refresh(account) if self._is_old(account, refused) else account
+
+        renewal = asyncio.create_task(renew(), name=f"renewal-{discord_id}")
+        self._renewals.add(renewal)
+        renewal.add_done_callback(self._forget)
+        return await asyncio.shield(renewal)
+
+    def _forget(self, renewal: asyncio.Task[SpotifyAccount]) -> None:
+        self._renewals.discard(renewal)
+        if not renewal.cancelled() and renewal.exception() is not None:
+            # Whoever asked has it too, unless they are gone.
+            log.debug("renewal.refused error=%s", type(renewal.exception()).__name__)
 
     async def _usable(self, discord_id: int) -> SpotifyAccount:
         account = await self.repository.spotify(discord_id)
         if account is None:
             raise NotLinked
-        if account.state is not AccountState.LINKED or account.client_id not in self.door.apps:
-            raise SpotifyRevoked
+        end = end_of(account, self.door.apps, self.clock())
+        if end is not None:
+            raise SpotifyRevoked(end)
         return account
 
     async def _same(self, discord_id: int, account_key: str) -> SpotifyAccount:
@@ -72,15 +120,31 @@ class Accounts:
 
     async def _refresh(self, account: SpotifyAccount) -> SpotifyAccount:
         """The account with a new token. Linked anew while Spotify was asked, it has one already: that one counts."""
+        now = self.clock()
+        if account.doubted_at is not None and now < account.doubted_at + DOUBT:
+            raise SpotifyDoubted(account.doubted_at + DOUBT)
         try:
             token = await self.door.oauth.refresh(self.door.apps[account.client_id], account.token)
         except SpotifyRevoked:
-            if await self.repository.mark_spotify(account, AccountState.REFUSED):
-                raise
+            await self._doubt(account, now)
         else:
             if await self.repository.replace_token(account, token):
-                return replace(account, token=token)
+                return replace(account, token=token, doubted_at=None)
         return await self._same(account.discord_id, account.account_key)
+
+    async def _doubt(self, account: SpotifyAccount, now: datetime) -> None:
+        """The first refusal is doubted, the second believed, and at once once the time is up.
+
+        Returns where it is about a link that is no more.
+        """
+        over = is_over(account, now)
+        if account.doubted_at is None and not over:
+            if await self.repository.mark_doubted(account, now):
+                log.info("link.doubted person=%d", account.discord_id)
+                raise SpotifyDoubted(now + DOUBT)
+        elif await self.repository.mark_spotify(account, AccountState.REFUSED):
+            log.info("link.ended person=%d over=%s", account.discord_id, over)
+            raise SpotifyRevoked(LinkEnd.SIX_MONTHS if over else LinkEnd.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)

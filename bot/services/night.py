@@ -102,7 +102,7 @@ class Night:
         try:
             return await self._spend(run)
         except MusiVaultError as error:
-            if goes_on_at(error, run.attempts, self.clock()) is None:
+            if goes_on_at(error, run, self.clock()) is None:
                 await self._tell_failure(run, error)
             raise
         except Exception as cause:

@@ -1,10 +1,11 @@
 """Letting people sign in at Spotify: the consent page's address, the exchange of its code, and renewing tokens."""
 
 import asyncio
+import calendar
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import requests
@@ -44,17 +45,39 @@ SCOPES = (
 )
 """Everything MusiVault does, asked for once: a later addition would send everybody through the consent page again."""
 
+LINK_MONTHS = 6
+"""How long consent lasts, counted from the consent itself; renewing tokens does not prolong it (since June 2026)."""
+
 _TIMEOUT = 15.0
 _BUSY = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class SpotifyApp:
-    """An app of the Spotify dashboard; without a secret it signs in by PKCE."""
+    """An app of the Spotify dashboard; without a secret it signs in by PKCE.
+
+    `developer` names the dashboard account that owns it, since quota is counted for that. `people` is how many it may
+    serve: five in development mode, 0 for as many as come (extended quota).
+    """
 
     name: str
     client_id: str
     client_secret: str = field(default="", repr=False)
+    developer: str = ""
+    people: int = 5
+
+
+def link_ends(authorized_at: datetime) -> datetime:
+    """When Spotify ends a link: six calendar months after the consent."""
+    return months_after(authorized_at, LINK_MONTHS)
+
+
+def months_after(moment: datetime, months: int) -> datetime:
+    """The same day so many months on, or the last one of a shorter month."""
+    year, month = divmod(moment.month - 1 + months, 12)
+    year += moment.year
+    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
+    return moment.replace(year=year, month=month + 1, day=day)
 
 
 class SpotifyOAuth:
@@ -91,7 +114,8 @@ class SpotifyOAuth:
     async def refresh(self, app: SpotifyApp, token: SpotifyToken) -> SpotifyToken:
         """A new access token. Store it before use: the refresh token may have changed and the old one be dead.
 
-        Raises `SpotifyRevoked` where the person has to link again.
+        Raises `SpotifyRevoked` where Spotify says that this link is no more. Once it said so of everybody, during an
+        outage (March 2022, metabrainz/listenbrainz-server#1921): one such answer is no proof, whatever its words are.
         """
         return await self._token(app, lambda flow: flow.refresh_access_token(token.refresh_token), SpotifyRevoked())
 

@@ -1,5 +1,6 @@
 """Long work in words: how far it is, what came of it, why it waits or failed."""
 
+from bot.jobs import waits_for_link
 from bot.services.backup import BackupReport
 from bot.services.progress import Phase, Progress
 from bot.services.restore import Preview, RestoreReport
@@ -44,6 +45,8 @@ def working(kind: RunKind, progress: Progress) -> Card:
 
 def waits(run: Run) -> str:
     """Why a parked job waits and when it goes on."""
+    if waits_for_link(run):
+        return f"{run.sentence or ''} This goes on by itself as soon as you have.".lstrip()
     when = f"{ago(run.not_before)}" if run.not_before else "later"
     return f"{run.sentence or ''} It goes on by itself {when}.".lstrip()
 
@@ -66,7 +69,7 @@ def still_working(kind: RunKind) -> Card:
 def outcome(run: Run) -> Card:
     """What came of a job."""
     if run.state is RunState.PARKED:
-        return Card(f"{TITLES[run.kind]}: waiting", (waits(run),), Tone.CARE)
+        return Card(f"{TITLES[run.kind]}: waiting", (waits(run),), Tone.CARE, step(run.next_step))
     if run.state is RunState.FAILED:
         return Card(f"{TITLES[run.kind]} stopped", (run.sentence or "",), Tone.TROUBLE, step(run.next_step))
     report = run.report or {}

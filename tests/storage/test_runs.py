@@ -175,7 +175,8 @@ async def test_what_waits_for_a_person_is_woken_for_that_person_alone(runs: RunR
         assert claimed is not None
         await runs.park(claimed.id, "Link again.", at(999), tried=False, next_step=NextStep.LINK_SPOTIFY)
     assert (await runs.get(hers.id)).next_step is NextStep.LINK_SPOTIFY
-    assert await runs.wake(ADA, at(5)) == 1
+    assert await runs.wake(ADA) == 1
+    assert (await runs.get(hers.id)).state is RunState.QUEUED
     woken = await runs.claim(at(5), "w1")
     assert woken is not None
     assert (woken.id, woken.next_step) == (hers.id, NextStep.NONE)
