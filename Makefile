@@ -4,6 +4,7 @@
 PYTHON ?= python3
 CONFIG ?= config.toml
 STAY ?=
+NAME ?=
 
 venv := .venv/.installed
 python := .venv/bin/python
@@ -11,7 +12,7 @@ compile := build/uv/bin/uv pip compile pyproject.toml --quiet --universal --pyth
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test soak check format run lock clean
+.PHONY: help venv demo test soak bench check format run lock clean
 
 help: ## list what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -33,6 +34,9 @@ test: $(venv) ## run the tests (minutes)
 
 soak: $(venv) ## run the long matrices
 	$(python) -m pytest -n auto -q -m soak
+
+bench: $(venv) ## measure, with a table and build/bench/*.json (NAME=sync: only that one)
+	$(python) -m tests.bench $(NAME)
 
 check: $(venv) ## lint, format and types
 	$(python) -m ruff check .
