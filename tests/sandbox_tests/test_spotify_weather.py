@@ -80,10 +80,11 @@ async def test_an_empty_object_comes_with_the_status_it_was_given(spotify: Visit
 async def test_a_late_answer_ends_the_clients_patience_and_is_done_all_the_same(spotify: Visit) -> None:
     client, songs = spotify.spotipy(await spotify.everything("ben")), await spotify.door.hands.new_songs("ben", 1)
     client.requests_timeout = 0.1
-    await spotify.door.hands.stall_next(1, 1.0, method="PUT")
+    await spotify.door.hands.stall_next(1, 600.0, method="PUT")
     with pytest.raises(requests.exceptions.ReadTimeout):
         await asyncio.to_thread(client.current_user_saved_tracks_add, songs)
     assert (await spotify.door.hands.library("ben"))["likes"][0]["uri"] == songs[0]
+    client.requests_timeout = 30
     assert (await asyncio.to_thread(client.current_user))["id"] == "ben_spotify"
 
 
@@ -132,19 +133,15 @@ async def test_snapshots_agree_and_those_of_others_may_move_at_every_look(spotif
     assert len(await snapshots("Morning Coffee")) == len(await snapshots("Vinyl Club Picks")) == 1
 
 
-async def test_slow_answers_wait_side_by_side(spotify: Visit) -> None:
-    token, waiting, most = await spotify.everything("ada"), 0, 0
-    slept = asyncio.sleep
+async def test_slow_answers_wait_side_by_side(spotify: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    token, all_wait = await spotify.everything("ada"), asyncio.Barrier(8)
 
-    async def counted(seconds: float) -> None:
-        nonlocal waiting, most
-        waiting += 1
-        most = max(most, waiting)
-        await slept(seconds)
-        waiting -= 1
+    async def until_all_wait(seconds: float) -> None:
+        assert seconds == 0.08
+        await all_wait.wait()
 
-    await spotify.door.hands.latency(0.05)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.sandbox.spotify.switches.asyncio.sleep", counted)
-        await asyncio.gather(*(spotify.call(token, "GET", "/me") for _ in range(8)))
-    assert most == 8
+    await spotify.door.hands.latency(0.08)
+    monkeypatch.setattr("tests.sandbox.spotify.switches.asyncio.sleep", until_all_wait)
+    async with asyncio.timeout(30):
+        answers = await asyncio.gather(*(spotify.call(token, "GET", "/me") for _ in range(8)))
+    assert [status for status, _ in answers] == [200] * 8

@@ -66,7 +66,7 @@ class Gate:
             if mishap is None or not mishap.happens_first:
                 answer = await self._answer(request, handler)
             if mishap is not None:
-                await mishap.pause()
+                await mishap.pause(request)
                 answer = await mishap.response(request, answer)
             caller = request.get(CALLER)
             self._stage.journal.note(request, answer, caller.account.seed.key if caller else None)

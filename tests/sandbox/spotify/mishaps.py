@@ -1,6 +1,7 @@
 """Bad days: which requests go wrong, how, and whether what they asked for was done all the same."""
 
 import asyncio
+import math
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from tests.sandbox.spotify.errors import ApiError, TokenError
 from tests.sandbox.spotify.limits import too_many
 
 NOISE: tuple[int | str, ...] = (401, 403, 500, 502, 503, "cut", "truncated")
+LOOK_EVERY = 0.02  # seconds between two looks whether somebody still waits for a late answer
 BODIES = ("json", "html", "empty", "empty_object", "truncated", "half")
 
 
@@ -57,10 +59,12 @@ class Mishap:
         """Whether nothing is done of what was asked."""
         return self.moment is Moment.BEFORE and self.stall is None
 
-    async def pause(self) -> None:
-        """The time that a late answer takes longer."""
-        if self.stall is not None:
-            await asyncio.sleep(self.stall)
+    async def pause(self, request: web.Request) -> None:
+        """The time that a late answer takes longer; no more of it once nobody waits."""
+        for _ in range(math.ceil((self.stall or 0.0) / LOOK_EVERY)):
+            if request.transport is None:
+                return
+            await asyncio.sleep(LOOK_EVERY)
 
     async def response(self, request: web.Request, right: web.StreamResponse | None) -> web.StreamResponse | None:
         """What goes out instead of the right answer, in the words of the service that was asked; None: nothing."""

@@ -214,4 +214,4 @@ class Objects:
 
 def moment(at: datetime | None) -> str | None:
     """A moment as Spotify writes it."""
-    return None if at is None else f"{at:%Y-%m-%dT%H:%M:%S}Z"
+    return None if at is None else f"{at.isoformat()[:19]}Z"
