@@ -23,6 +23,7 @@ from bot.services.accounts import Accounts, SpotifyDoor
 from bot.services.backup import Backups, Shelf
 from bot.services.bundle import Services
 from bot.services.changes import Changes
+from bot.services.history import History
 from bot.services.linking import Greeting, LinkBook, Linking
 from bot.services.night import Night, NightWatch
 from bot.services.restore import Restores
@@ -159,6 +160,7 @@ def _build(
         ),
         backups=backups,
         restores=restores,
+        history=History(kept.history, kept.accounts, clock),
         settings=Settings(kept.people),
         status=Status(book, drive is not None, config.backup.nightly_hour if config.backup.nightly else None),
         post=post,

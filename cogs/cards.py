@@ -33,6 +33,24 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a menu: up to 100 characters each, `value` for whoever answers."""
+
+    label: str
+    value: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """Something to choose from, at most 25: `act` names who answers to the value that is chosen."""
+
+    prompt: str
+    act: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One answer, before Discord's components."""
 
@@ -40,6 +58,7 @@ class Card:
     lines: tuple[str, ...] = ()
     tone: Tone = Tone.CALM
     buttons: tuple[Button, ...] = ()
+    menu: Menu | None = None
 
     @property
     def body(self) -> str:

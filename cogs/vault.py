@@ -1,16 +1,18 @@
-"""`/vault`: sync, status, settings, backups and restores."""
+"""`/vault`: sync, status, changes, settings, backups and restores."""
+
+from collections.abc import Sequence
 
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import MusiVaultBot
 from bot.errors import NoBackups
-from bot.jobs import Jobs
-from bot.services.backup import Backups
-from bot.services.restore import Restores, Target
-from bot.services.settings import Settings
-from bot.services.status import Status
+from bot.services.bundle import Services
+from bot.services.history import State
+from bot.services.restore import Target
+from bot.services.restore.source import state_source
 from cogs.present import backups as backup_words
+from cogs.present import history as history_words
 from cogs.present import links, vault
 from cogs.present.restores import preview_card
 from cogs.replies import Interaction, answer, follow, hold, think, turn_into
@@ -25,12 +27,13 @@ CHOICES = 25
 class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Spotify library, kept safe"):
     """Long work is a job: the reply follows it, and it survives the bot."""
 
-    def __init__(self, jobs: Jobs, backups: Backups, restores: Restores, settings: Settings, status: Status) -> None:
-        self.jobs = jobs
-        self.backups = backups
-        self.restores = restores
-        self.settings = settings
-        self.status = status
+    def __init__(self, services: Services) -> None:
+        self.jobs = services.jobs
+        self.backups = services.backups
+        self.restores = services.restores
+        self.history = services.history
+        self.settings = services.settings
+        self.status = services.status
 
     @app_commands.command()
     async def sync(self, interaction: Interaction) -> None:
@@ -47,6 +50,53 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         status = await self.status.vault(interaction.user.id)
         progress = {run.id: self.jobs.progress(run.id) for run in status.under_way}
         await answer(interaction, vault.vault_status(status, progress))
+
+    @app_commands.command(name="changes")
+    @app_commands.rename(which="list")
+    @app_commands.describe(
+        which="Which list; all of them if you leave it out",
+        period="From when to when; a day, a month or two days can be typed",
+    )
+    async def show_changes(self, interaction: Interaction, which: str | None = None, period: str | None = None) -> None:
+        """Show what was added, removed, moved and renamed, and when"""
+        await think(interaction)
+        question = await self.history.ask(interaction.user.id, which, period)
+        await answer(interaction, history_words.changes_card(await self.history.changes(interaction.user.id, question)))
+
+    @show_changes.autocomplete("which")
+    async def suggest_lists(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Lists that have a history, those gone from Spotify last."""
+        return _choices(history_words.list_choices(await self.history.lists(interaction.user.id), typed))
+
+    @show_changes.autocomplete("period")
+    async def suggest_periods(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """The usual periods, and the one that was typed."""
+        return _choices(history_words.period_choices(typed))
+
+    async def turn_page(self, interaction: Interaction, arg: str) -> None:
+        """A press on "Older" or "Newer"."""
+        await hold(interaction)
+        changes = await self.history.changes(interaction.user.id, history_words.question_of(arg))
+        await turn_into(interaction, history_words.changes_card(changes))
+
+    async def pick_state(self, interaction: Interaction, arg: str) -> None:
+        """A choice in "Look at a list as it was…": the changes stay, the list is an answer of its own."""
+        await think(interaction)
+        await answer(interaction, history_words.state_card(await self._state(interaction, arg)))
+
+    async def turn_state(self, interaction: Interaction, arg: str) -> None:
+        """A press on a list as it was: another page, or the state before or after."""
+        await hold(interaction)
+        await turn_into(interaction, history_words.state_card(await self._state(interaction, arg)))
+
+    async def _state(self, interaction: Interaction, arg: str) -> State:
+        which, number, page = history_words.state_of(arg)
+        return await self.history.state(interaction.user.id, which, number, page)
+
+    async def bring_back(self, interaction: Interaction, arg: str) -> None:
+        """A press on "Bring this back…"."""
+        which, number, _ = history_words.state_of(arg)
+        await self._preview(interaction, state_source(which, number), Target.SPOTIFY.value)
 
     @app_commands.command(name="settings")
     @app_commands.choices(dms=SWITCH, nightly=SWITCH)
@@ -149,12 +199,19 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         await turn_into(interaction, vault.settings(person, self.status.nightly_hour))
 
 
+def _choices(offered: Sequence[tuple[str, str]]) -> list[app_commands.Choice[str]]:
+    return [app_commands.Choice(name=name, value=value) for name, value in offered]
+
+
 async def setup(bot: MusiVaultBot) -> None:
     """Called by discord.py when the bot loads this file by name."""
-    services = bot.services
-    cog = VaultCog(services.jobs, services.backups, services.restores, services.settings, services.status)
+    cog = VaultCog(bot.services)
     bot.presses |= {
         "status": cog.press_status,
+        "changes": cog.turn_page,
+        "look": cog.pick_state,
+        "state": cog.turn_state,
+        "bring": cog.bring_back,
         "preview": cog.preview,
         "restore": cog.confirm,
         "cancel": cog.cancel,

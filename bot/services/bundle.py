@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.jobs import Jobs
 from bot.notices import Post
 from bot.services.backup import Backups
+from bot.services.history import History
 from bot.services.linking import Linking
 from bot.services.restore import Restores
 from bot.services.settings import Settings
@@ -19,6 +20,7 @@ class Services:
     linking: Linking
     backups: Backups
     restores: Restores
+    history: History
     settings: Settings
     status: Status
     post: Post

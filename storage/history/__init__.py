@@ -63,6 +63,10 @@ class HistoryRepository:
         """All that has a history: saved lists, then playlists in their order, those gone from Spotify last."""
         return await self._read(lambda connection: _lists(connection, discord_id))
 
+    async def owners(self, discord_id: int) -> dict[str, str]:
+        """The names of people whose playlists are in this library, by their Spotify id."""
+        return await self._read(lambda connection: _owners(connection, discord_id))
+
     async def likes_at(self, discord_id: int, moment: datetime) -> tuple[Like, ...]:
         """The liked songs as they were, newest first."""
         wanted = saved_held(discord_id, SavedKind.TRACK, moment)
@@ -165,3 +169,9 @@ def _lists(connection: Connection, discord_id: int) -> tuple[ListName, ...]:
         *(ListName(kind) for kind in SavedKind if kind.value in saved),
         *(ListName(*row) for row in connection.execute(playlists)),
     )
+
+
+def _owners(connection: Connection, discord_id: int) -> dict[str, str]:
+    named = (PlaylistRow.discord_id == discord_id, PlaylistRow.owner_name.is_not(None))
+    statement = select(PlaylistRow.owner_id, PlaylistRow.owner_name).where(*named).distinct()
+    return {owner_id: name for owner_id, name in connection.execute(statement) if name}

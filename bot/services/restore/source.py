@@ -36,7 +36,7 @@ class Source:
     name: str = ""
 
 
-def state_of(which: Which, number: int) -> str:
+def state_source(which: Which, number: int) -> str:
     """How a state of a list is asked for."""
     return f"{STATE}:{number}:{which}"
 
@@ -49,7 +49,7 @@ class Sources:
     history: HistoryRepository
 
     async def open(self, discord_id: int, of: str) -> Source:
-        """`of` is a backup's id, or a state as `state_of` words it."""
+        """`of` is a backup's id, or a state as `state_source` words it."""
         if not of.startswith(f"{STATE}:"):
             return await self._backup(discord_id, of)
         _, number, which = of.split(":", 2)

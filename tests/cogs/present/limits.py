@@ -19,6 +19,15 @@ def fits(card: Card) -> str:
         assert len(button.url) <= 512
         assert len(f"mv:{button.act}:{OWNER}:{button.arg}") <= 100
     assert len({(button.act, button.arg, button.url) for button in card.buttons}) == len(card.buttons)
+    if card.menu is not None:
+        assert 1 <= len(card.menu.choices) <= 25
+        assert len(card.menu.prompt) <= 150
+        assert len(f"mp:{card.menu.act}:{OWNER}") <= 100
+        assert len({choice.value for choice in card.menu.choices}) == len(card.menu.choices)
+        for choice in card.menu.choices:
+            assert 1 <= len(choice.label) <= 100
+            assert 1 <= len(choice.value) <= 100
+            assert len(choice.description) <= 100
     assert json.dumps(view_of(card, OWNER).to_components())  # type: ignore[no-untyped-call]
     return f"{card.title}\n{card.body}"
 
