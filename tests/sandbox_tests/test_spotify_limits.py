@@ -69,6 +69,7 @@ async def test_another_developer_has_a_quota_of_their_own(spotify: Visit) -> Non
     await hands.allow("ada", client_id=HERS)
     await hands.limits(quota={"*": 1})
     await hands.limits(quota={"me": 2}, developer="her")
+    await hands.limits(rate_per_30s=100, client_id=HERS)
     assert await statuses(spotify, await spotify.everything("ada"), "/me", 2) == [200, 429]
     assert await statuses(spotify, await spotify.everything("ada", HERS), "/me", 3) == [200, 200, 429]
     await hands.limits()

@@ -69,13 +69,15 @@ class FateHands:
         client_id: str | None = None,
         developer: str | None = None,
     ) -> None:
-        """Set both limits anew; None is none.
+        """Set both limits anew, None being none; where somebody is named, only theirs.
 
         `rate_per_30s` holds for each app, or the one named. `quota` is requests in 24 h by endpoint family ("me",
         "playlists", "tracks", ..., or "*" for each one not named), for each developer, or the one named.
         """
-        _set(self._limits.rates, client_id, rate_per_30s)
-        _set(self._limits.quotas, developer, None if quota is None else dict(quota))
+        if client_id is not None or developer is None:
+            _set(self._limits.rates, client_id, rate_per_30s)
+        if developer is not None or client_id is None:
+            _set(self._limits.quotas, developer, None if quota is None else dict(quota))
 
     async def ledger(self) -> dict[str, Any]:
         """What was let through and refused, by app (30 s) and by developer and family (24 h).
