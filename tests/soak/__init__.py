@@ -1,0 +1,1 @@
+"""Long stretches of time and many people, run by `make soak`."""
