@@ -64,6 +64,18 @@ class AccountRepository:
         """Remembers the last warning given; False where this very link is no more."""
         return await self._set_spotify(account, {"warned": warned})
 
+    async def rename_spotify(
+        self, discord_id: int, account_key: str, spotify_id: str, display_name: str, image_url: str | None
+    ) -> None:
+        """What the account is called at Spotify now; nothing happens where another one is linked by now."""
+        statement = (
+            update(SpotifyAccountRow)
+            .where(SpotifyAccountRow.discord_id == discord_id, SpotifyAccountRow.account_key == account_key)
+            .values(spotify_id=spotify_id, display_name=display_name, image_url=image_url)
+        )
+        async with self._database.write() as session:
+            await session.execute(statement)
+
     async def linked(self) -> tuple[int, ...]:
         """Everybody with a Spotify account, usable or not."""
         statement = select(SpotifyAccountRow.discord_id).order_by(SpotifyAccountRow.discord_id)

@@ -3,18 +3,31 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.errors import AccountChanged, LinkEnd, NotLinked, SpotifyDoubted, SpotifyRevoked, TokenExpired
+from bot.spotify.features import Feature
 from bot.spotify.gateway import Access, SpotifyGateway
 from bot.spotify.oauth import SpotifyApp, SpotifyOAuth, link_ends
-from bot.spotify.parse import Page
+from bot.spotify.parse import Follows, Listed, Opened, Page, Profile
 from bot.time import Clock
 from storage.accounts import AccountRepository
-from storage.records import AccountState, Like, PlaylistDetails, PlaylistItem, SpotifyAccount
+from storage.records import (
+    AccountState,
+    Image,
+    Like,
+    Play,
+    PlaylistItem,
+    Saved,
+    SavedKind,
+    SpotifyAccount,
+    Top,
+    TopKind,
+    TopTerm,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -179,14 +192,60 @@ class PersonalSpotify:
         """The writes, for `use`."""
         return self.accounts.door.gateway
 
+    async def profile(self) -> Profile:
+        """Who this is."""
+        return await self.use(self.gateway.profile)
+
+    async def keep_profile(self, profile: Profile) -> None:
+        """What the account is called now, into the vault."""
+        await self.accounts.repository.rename_spotify(
+            self.discord_id, self.account_key, profile.spotify_id, profile.display_name, profile.image_url
+        )
+
     async def likes(self, offset: int) -> Page[Like]:
         """Fifty likes from `offset` on, newest first."""
         return await self.use(self.gateway.likes, offset)
 
-    async def playlists(self, offset: int) -> Page[PlaylistDetails]:
+    async def saved_list(self, kind: SavedKind, offset: int) -> Page[Saved]:
+        """Fifty saved tracks, albums, shows or episodes from `offset` on, newest first."""
+        return await self.use(self.gateway.saved_list, kind, offset)
+
+    async def followed_artists(self, after: str | None) -> Follows:
+        """Fifty followed artists behind the one called `after`."""
+        return await self.use(self.gateway.followed_artists, after)
+
+    async def top(self, kind: TopKind, term: TopTerm) -> Top:
+        """The fifty favourites of one range."""
+        return await self.use(self.gateway.top, kind, term)
+
+    async def recently_played(self, after_ms: int | None = None) -> tuple[Play, ...]:
+        """The last plays, newest first."""
+        return await self.use(self.gateway.recently_played, after_ms)
+
+    async def playlists(self, offset: int) -> Page[Listed]:
         """Fifty playlists from `offset` on."""
         return await self.use(self.gateway.playlists, offset)
+
+    async def playlist(self, playlist_id: str) -> Opened:
+        """A playlist with the first page of its items, where they are shown."""
+        return await self.use(self.gateway.playlist, playlist_id)
 
     async def items(self, playlist_id: str, offset: int) -> Page[PlaylistItem]:
         """Fifty items of a playlist from `offset` on."""
         return await self.use(self.gateway.items, playlist_id, offset)
+
+    async def saved(self, uris: Sequence[str]) -> tuple[bool, ...]:
+        """Whether each of up to forty URIs is in the library."""
+        return await self.use(self.gateway.saved, uris)
+
+    async def image(self, url: str) -> Image:
+        """A picture as it is; no request to the Web API."""
+        return await self.gateway.image(url)
+
+    async def may(self, feature: Feature) -> bool | None:
+        """Whether this person's app may use what is closed to new ones; None where nobody knows yet."""
+        return self.gateway.features.may((await self._access()).client_id, feature)
+
+    async def learn(self, feature: Feature, allowed: bool) -> None:
+        """Remember what came of trying it."""
+        await self.gateway.features.learn((await self._access()).client_id, feature, allowed)

@@ -1,23 +1,24 @@
-"""How requests to Spotify take turns: few at a time for each app, people before background, short waits sat out.
+"""How requests to Spotify are sent: in their turn, within the limits, and again where that may help.
 
 A request that failed comes back as a `Setback` or as `AskedToWait`, which say what may be done about it; nobody
 above sees one.
 """
 
-import asyncio
-import heapq
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
-from itertools import count
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TypeVar
 
-from bot.errors import SpotifyBusy, SpotifyError, SpotifyUnclear
+from bot.errors import SpotifyBusy, SpotifyRefused, SpotifyUnclear
+from bot.spotify.app_health import AppHealth
+from bot.spotify.ledger import Ledger
+from bot.spotify.setback import AskedToWait, Setback
+from bot.spotify.turns import Request, Turns
+from bot.time import Clock, Sleep
+
+__all__ = ["LONGEST_WAIT", "Clock", "Pacing", "Request", "Sleep"]
 
 T = TypeVar("T")
-Clock = Callable[[], datetime]
-Sleep = Callable[[float], Awaitable[None]]
 
 LONGEST_WAIT = 60.0
 """Seconds worth sitting through; Spotify's daily quota asks for hours, and those are parked."""
@@ -27,113 +28,81 @@ _RETRIES = 3
 _FIRST_PAUSE = 0.5
 
 
-class Setback(Exception):
-    """One request failed with `error`.
+class Pacing:
+    """All requests to the Web API pass through here: `concurrency` at a time for each app and `in_flight` in all.
 
-    `transient`: asking again may help. `reached`: False where Spotify certainly did not act on it, so that even a
-    change may be sent again.
+    `rate` is how many an app may begin in a second; None for as many as come.
     """
 
-    def __init__(self, error: SpotifyError, *, transient: bool = False, reached: bool = True) -> None:
-        super().__init__(error.sentence)
-        self.error = error
-        self.transient = transient
-        self.reached = reached
-
-
-class AskedToWait(Exception):
-    """One request was refused for now: nothing was done, ask again after `seconds`."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"asked to wait {seconds:.0f} s")
-        self.seconds = seconds
-
-
-class Pacing:
-    """One queue for each Spotify app, `concurrency` requests wide."""
-
-    def __init__(self, concurrency: int, clock: Clock, sleep: Sleep, rng: random.Random) -> None:
-        self._concurrency = concurrency
-        self._clock = clock
+    def __init__(
+        self,
+        concurrency: int,
+        clock: Clock,
+        sleep: Sleep,
+        rng: random.Random,
+        *,
+        rate: float | None = None,
+        in_flight: int = 16,
+        ledger: Ledger | None = None,
+        health: AppHealth | None = None,
+    ) -> None:
+        self.ledger = ledger or Ledger(clock)
+        self.health = health or AppHealth(clock)
+        self.clock = clock
         self._sleep = sleep
         self._rng = rng
-        self._lanes: dict[str, _Lane] = {}
+        self._turns = Turns(concurrency, in_flight, 1 / rate if rate else 0.0, clock, sleep, self.ledger.admit)
 
-    async def run(
-        self, client_id: str, call: Callable[[], Awaitable[T]], *, idempotent: bool, background: bool = False
-    ) -> T:
+    async def flush(self) -> None:
+        """Write what was counted; called every now and then, and before the end."""
+        await self.ledger.flush()
+
+    def close(self) -> None:
+        """Nobody gets a turn any more."""
+        self._turns.close()
+
+    async def run(self, request: Request, call: Callable[[], Awaitable[T]]) -> T:
         """Make one request in its turn. Raises `SpotifyBusy` instead of waiting long, `SpotifyUnclear` instead of
         sending a change twice, else the setback's own error.
         """
-        lane = self._lanes.setdefault(client_id, _Lane(self._concurrency))
-        async with lane.turn(background):
-            waits = retries = 0
-            while True:
-                await self._hold(lane)
-                try:
-                    return await call()
-                except AskedToWait as asked:
-                    waits += 1
-                    self._note_wait(lane, asked, waits)
-                except Setback as setback:
-                    retries += 1
-                    if not self._may_retry(setback, idempotent, retries):
-                        raise setback.error from setback
-                    await self._sleep(_FIRST_PAUSE * 2 ** (retries - 1) * (1 + self._rng.random()))
+        self.ledger.check(request)
+        waits = retries = 0
+        while True:
+            try:
+                return await self._attempt(request, call)
+            except AskedToWait as asked:
+                waits += 1
+                if waits > _WAITS:
+                    raise SpotifyBusy(self.clock() + timedelta(seconds=asked.seconds)) from asked
+            except Setback as setback:
+                retries += 1
+                if not _may_retry(request, setback, retries):
+                    raise setback.error from setback
+                await self._sleep(_FIRST_PAUSE * 2 ** (retries - 1) * (1 + self._rng.random()))
 
-    async def _hold(self, lane: "_Lane") -> None:
-        """While Spotify asks one request of an app to wait, the others of that app wait too."""
-        if lane.resume_at is not None and (left := (lane.resume_at - self._clock()).total_seconds()) > 0:
-            await self._sleep(left)
+    async def _attempt(self, request: Request, call: Callable[[], Awaitable[T]]) -> T:
+        """One request. What the others of that app must know of the answer they know before the next one begins."""
+        async with self._turns.turn(request):
+            try:
+                answer = await call()
+            except AskedToWait as asked:
+                until = self.clock() + timedelta(seconds=asked.seconds)
+                if asked.quota or asked.seconds > LONGEST_WAIT:
+                    await self.ledger.block(request, until, "quota" if asked.quota else "rate")
+                    raise SpotifyBusy(until) from asked
+                self._turns.hold(request.client_id, until)
+                raise
+            except Setback as setback:
+                if isinstance(setback.error, SpotifyRefused):
+                    self.health.refused(request.client_id, setback.error.reason)
+                raise
+            self.health.worked(request.client_id)
+            return answer
 
-    def _note_wait(self, lane: "_Lane", asked: AskedToWait, waits: int) -> None:
-        resume_at = self._clock() + timedelta(seconds=asked.seconds)
-        if asked.seconds > LONGEST_WAIT or waits > _WAITS:
-            raise SpotifyBusy(resume_at) from asked
-        lane.resume_at = max(resume_at, lane.resume_at or resume_at)
 
-    def _may_retry(self, setback: Setback, idempotent: bool, retries: int) -> bool:
-        if setback.transient and setback.reached and not idempotent:
-            raise SpotifyUnclear from setback
-        return setback.transient and retries <= _RETRIES
-
-
-class _Lane:
-    """The turns of one app: `width` at a time, people first, then in the order they came."""
-
-    def __init__(self, width: int) -> None:
-        self.resume_at: datetime | None = None
-        self._free = width
-        self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
-        self._tickets = count()
-
-    @asynccontextmanager
-    async def turn(self, background: bool) -> AsyncIterator[None]:
-        """Hold one of the places while inside."""
-        await self._enter(background)
-        try:
-            yield
-        finally:
-            self._leave()
-
-    async def _enter(self, background: bool) -> None:
-        if self._free:
-            self._free -= 1
-            return
-        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (background, next(self._tickets), place))
-        try:
-            await place
-        except asyncio.CancelledError:
-            # The place may have been handed over in the very moment the wait was cancelled.
-            if place.done() and not place.cancelled():
-                self._leave()
-            raise
-
-    def _leave(self) -> None:
-        while self._waiting:
-            place = heapq.heappop(self._waiting)[2]
-            if not place.done():
-                place.set_result(None)
-                return
-        self._free += 1
+def _may_retry(request: Request, setback: Setback, retries: int) -> bool:
+    if setback.doubtful:
+        return retries <= request.doubts
+    if setback.transient and setback.reached and not request.repeatable:
+        raise SpotifyUnclear from setback
+    return setback.transient and retries <= _RETRIES

@@ -14,7 +14,8 @@ from bot.errors import (
     SpotifyRefused,
     TokenExpired,
 )
-from bot.spotify.pacing import AskedToWait, Setback
+from bot.spotify.parse_values import UnusableAnswer
+from bot.spotify.setback import AskedToWait, Setback
 
 T = TypeVar("T")
 
@@ -35,6 +36,8 @@ def translated(call: Callable[[], T], what: str) -> T:
     """Make a blocking call for `what`; whatever goes wrong on the way comes out as a `Setback` or `AskedToWait`."""
     try:
         return call()
+    except UnusableAnswer as error:
+        raise Setback(SpotifyDown(), transient=True) from error
     except spotipy.SpotifyException as error:
         message = str(error.msg or "").partition(":\n ")[2]
         raise _refused(int(error.http_status), message, error.reason, error.headers, what) from error
@@ -81,13 +84,15 @@ def _refused(
 ) -> Setback | AskedToWait:
     words = message.lower()
     if status == 429:
-        return AskedToWait(retry_after(headers, _QUOTA_WAIT if reason == "QUOTA_EXCEEDED" else _SHORT_WAIT))
+        quota = reason == "QUOTA_EXCEEDED"
+        return AskedToWait(retry_after(headers, _QUOTA_WAIT if quota else _SHORT_WAIT), quota=quota)
     if status == 401:
         # Seen in July 2026 although the token was sent; asking again helps.
         return Setback(TokenExpired(), transient="token missing" in words, reached=False)
     if status == 403:
         meaning = next((meaning for text, meaning in _FORBIDDEN if text in words), Refusal.FORBIDDEN)
-        return Setback(SpotifyRefused(meaning), reached=False)
+        # One without a meaning was seen to pass in July 2026.
+        return Setback(SpotifyRefused(meaning), reached=False, doubtful=meaning is Refusal.FORBIDDEN)
     if status == 404:
         return Setback(SpotifyGone(what), reached=False)
     if status >= 500:

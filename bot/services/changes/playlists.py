@@ -75,7 +75,7 @@ class PlaylistWriter:
         """An empty playlist of ours with that name that was not there at the preview; new ones top the list."""
         head = await self.spotify.playlists(0)
         known = {*request.namesakes, *self.made.values()}
-        for details in head.items:
+        for details in (listed.details for listed in head.items):
             ours = details.owner_id == self.spotify.spotify_id and details.name == request.name
             if ours and details.spotify_id not in known and await self._is_empty(details.spotify_id):
                 return details

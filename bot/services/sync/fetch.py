@@ -44,8 +44,8 @@ class _Playlists:
         """
         for _ in range(ATTEMPTS):
             listed = await read_whole(self.spotify.playlists, _quietly)
-            if listed is not None and len({details.spotify_id for details in listed}) == len(listed):
-                return tuple(details for details in listed if self._is_ours(details))
+            if listed is not None and len({entry.details.spotify_id for entry in listed}) == len(listed):
+                return tuple(entry.details for entry in listed if self._is_ours(entry.details))
         return None
 
     def _is_ours(self, details: PlaylistDetails) -> bool:

@@ -25,7 +25,7 @@ from bot.errors import (
 from bot.spotify.gateway import LIBRARY_BATCH, Access, SpotifyGateway
 from bot.spotify.oauth import SpotifyApp, SpotifyOAuth
 from bot.spotify.pacing import Pacing
-from bot.spotify.parse import Page
+from bot.spotify.parse import Listed, Page
 from storage.errors import LinkExpired
 from storage.records import PlaylistItem, SpotifyToken, TrackKind
 from tests.bot.spotify.time import Time
@@ -108,9 +108,14 @@ async def test_a_library_is_read_as_it_is(spotify: Spotify, person: str) -> None
     assert [like.track.uri for like in likes if like.track] == [like["uri"] for like in there["likes"]]
     lists = await everything(partial(spotify.gateway.playlists, access))
     listed = [entry for entry in there["playlists"] if entry["listed"]]
-    facts = [(one.spotify_id, one.name, one.description, one.owner_id, one.snapshot_id) for one in lists]
+    facts = [_details(one) for one in lists]
     names = ("id", "name", "description", "owner", "snapshot_id")
     assert facts == [tuple(entry[name] for name in names) for entry in listed]
+
+
+def _details(listed: Listed) -> tuple[str | None, ...]:
+    one = listed.details
+    return (one.spotify_id, one.name, one.description, one.owner_id, one.snapshot_id)
 
 
 async def test_every_position_of_a_playlist_is_read_as_it_is(spotify: Spotify) -> None:
@@ -133,7 +138,7 @@ def _facts(item: PlaylistItem) -> tuple[str | None, str | None, str | None]:
 async def test_somebody_elses_playlist_shows_its_name_and_not_its_items(spotify: Spotify) -> None:
     access, library = await spotify.access("ada"), await spotify.hands.library("ada")
     followed = next(entry for entry in library["playlists"] if entry["listed"] and not entry["readable"])
-    assert (await spotify.gateway.playlist(access, followed["id"])).name == followed["name"]
+    assert (await spotify.gateway.playlist(access, followed["id"])).details.name == followed["name"]
     with pytest.raises(SpotifyRefused) as refused:
         await spotify.gateway.items(access, followed["id"])
     assert refused.value.reason is Refusal.FORBIDDEN
@@ -161,7 +166,7 @@ async def test_a_playlist_is_made_filled_changed_left_and_fetched_back(spotify: 
     assert (made.name, made.description, made.public) == ("Rock & roll", "loud <3", True)
 
     snapshot = await gateway.add_items(access, made.spotify_id, [one, two, one])
-    assert (await gateway.playlist(access, made.spotify_id)).snapshot_id == snapshot
+    assert (await gateway.playlist(access, made.spotify_id)).details.snapshot_id == snapshot
     await gateway.add_items(access, made.spotify_id, [three], position=0)
     await gateway.remove_items(access, made.spotify_id, [one])
     assert await uris(gateway, access, made.spotify_id) == [three, two]
@@ -171,7 +176,7 @@ async def test_a_playlist_is_made_filled_changed_left_and_fetched_back(spotify: 
     assert await uris(gateway, access, made.spotify_id) == []
 
     await gateway.edit_playlist(access, made.spotify_id, description="quiet\nnow")
-    changed = await gateway.playlist(access, made.spotify_id)
+    changed = (await gateway.playlist(access, made.spotify_id)).details
     assert (changed.name, changed.description) == ("Rock & roll", "quiet now")
 
     await gateway.unfollow_playlist(access, made.spotify_id)

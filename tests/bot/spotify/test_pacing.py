@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 
 from bot.errors import SpotifyBusy, SpotifyDown, SpotifyGone, SpotifyUnclear
-from bot.spotify.pacing import AskedToWait, Pacing, Setback
+from bot.spotify.pacing import Pacing, Request
+from bot.spotify.setback import AskedToWait, Setback
 from tests.bot.spotify.time import NOW, Time
 
 
@@ -35,47 +36,47 @@ DOWN = Setback(SpotifyDown(), transient=True)
 
 
 async def test_a_short_wait_is_sat_out_even_by_a_change(pacing: Pacing, time: Time) -> None:
-    assert await pacing.run("app", answering(AskedToWait(7), "done"), idempotent=False) == "done"
+    assert await pacing.run(Request("app", repeatable=False), answering(AskedToWait(7), "done")) == "done"
     assert time.slept == [7]
 
 
 async def test_a_long_wait_is_not_slept_but_told(pacing: Pacing, time: Time) -> None:
     with pytest.raises(SpotifyBusy) as busy:
-        await pacing.run("app", answering(AskedToWait(79892)), idempotent=True)
+        await pacing.run(Request("app"), answering(AskedToWait(79892)))
     assert busy.value.retry_at == NOW + timedelta(seconds=79892)
     assert time.slept == []
 
 
 async def test_endless_short_waits_end(pacing: Pacing) -> None:
     with pytest.raises(SpotifyBusy):
-        await pacing.run("app", answering(*[AskedToWait(2) for _ in range(50)]), idempotent=True)
+        await pacing.run(Request("app"), answering(*[AskedToWait(2) for _ in range(50)]))
 
 
 async def test_a_hiccup_is_asked_again_after_a_growing_pause(pacing: Pacing, time: Time) -> None:
-    assert await pacing.run("app", answering(DOWN, DOWN, DOWN, "done"), idempotent=True) == "done"
+    assert await pacing.run(Request("app"), answering(DOWN, DOWN, DOWN, "done")) == "done"
     assert len(time.slept) == 3
     assert time.slept == sorted(time.slept)
 
 
 async def test_three_repeats_are_enough(pacing: Pacing) -> None:
     with pytest.raises(SpotifyDown):
-        await pacing.run("app", answering(DOWN, DOWN, DOWN, DOWN, "too late"), idempotent=True)
+        await pacing.run(Request("app"), answering(DOWN, DOWN, DOWN, DOWN, "too late"))
 
 
 async def test_a_change_whose_answer_was_lost_is_not_sent_again(pacing: Pacing, time: Time) -> None:
     with pytest.raises(SpotifyUnclear):
-        await pacing.run("app", answering(DOWN, "twice"), idempotent=False)
+        await pacing.run(Request("app", repeatable=False), answering(DOWN, "twice"))
     assert time.slept == []
 
 
 async def test_a_change_that_never_left_may_be_sent_again(pacing: Pacing) -> None:
     never_left = Setback(SpotifyDown(), transient=True, reached=False)
-    assert await pacing.run("app", answering(never_left, "done"), idempotent=False) == "done"
+    assert await pacing.run(Request("app", repeatable=False), answering(never_left, "done")) == "done"
 
 
 async def test_a_refusal_is_told_at_once(pacing: Pacing, time: Time) -> None:
     with pytest.raises(SpotifyGone):
-        await pacing.run("app", answering(Setback(SpotifyGone("this playlist"))), idempotent=True)
+        await pacing.run(Request("app"), answering(Setback(SpotifyGone("this playlist"))))
     assert time.slept == []
 
 
@@ -94,9 +95,9 @@ async def test_while_one_is_asked_to_wait_the_others_of_that_app_wait_too(time: 
 
     async def later() -> None:
         await refused.wait()
-        await pacing.run("app", second, idempotent=True)
+        await pacing.run(Request("app"), second)
 
-    await asyncio.gather(pacing.run("app", first, idempotent=True), later())
+    await asyncio.gather(pacing.run(Request("app"), first), later())
     assert asked_at == [NOW + timedelta(seconds=30)]
 
 
@@ -109,7 +110,7 @@ async def test_people_go_before_background(pacing: Pacing) -> None:
 
     async with asyncio.TaskGroup() as group:
         for name, background in (("first", True), ("night", True), ("person", False), ("night 2", True), ("p2", False)):
-            group.create_task(pacing.run("app", partial(request, name), idempotent=True, background=background))
+            group.create_task(pacing.run(Request("app", background=background), partial(request, name)))
             await asyncio.sleep(0)
         gate.set()
     assert order == ["first", "person", "p2", "night", "night 2"]
@@ -125,7 +126,7 @@ async def test_no_more_than_so_many_requests_of_an_app_are_under_way(time: Time)
         await asyncio.sleep(0)
         under_way -= 1
 
-    await asyncio.gather(*[pacing.run("app", request, idempotent=True) for _ in range(9)])
+    await asyncio.gather(*[pacing.run(Request("app"), request) for _ in range(9)])
     assert most == 2
 
 
@@ -135,9 +136,9 @@ async def test_apps_do_not_wait_for_each_other(pacing: Pacing) -> None:
     async def stuck() -> None:
         await never.wait()
 
-    task = asyncio.create_task(pacing.run("app", stuck, idempotent=True))
+    task = asyncio.create_task(pacing.run(Request("app"), stuck))
     await asyncio.sleep(0)
-    assert await pacing.run("other app", answering("done"), idempotent=True) == "done"
+    assert await pacing.run(Request("other app"), answering("done")) == "done"
     task.cancel()
 
 
@@ -146,12 +147,12 @@ async def test_whoever_gives_up_waiting_leaves_the_place_to_others(pacing: Pacin
     gate = asyncio.Event()
 
     async def hold() -> None:
-        await pacing.run("app", gate.wait, idempotent=True)
+        await pacing.run(Request("app"), gate.wait)
         waiter.cancel()  # its turn has just come, and it does not know yet
 
     holder = asyncio.create_task(hold())
     await asyncio.sleep(0)
-    waiter = asyncio.create_task(pacing.run("app", answering("never"), idempotent=True))
+    waiter = asyncio.create_task(pacing.run(Request("app"), answering("never")))
     await asyncio.sleep(0)
     if not in_the_very_moment:
         waiter.cancel()
@@ -160,4 +161,4 @@ async def test_whoever_gives_up_waiting_leaves_the_place_to_others(pacing: Pacin
     await holder
     with pytest.raises(asyncio.CancelledError):
         await waiter
-    assert await asyncio.wait_for(pacing.run("app", answering("done"), idempotent=True), 1) == "done"
+    assert await asyncio.wait_for(pacing.run(Request("app"), answering("done")), 1) == "done"

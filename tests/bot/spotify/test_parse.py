@@ -30,7 +30,7 @@ objects = st.dictionaries(st.sampled_from([*FIELDS, "item", "items", "total", "n
 def test_nothing_spotify_could_send_makes_the_parser_fail(raw: dict[str, Any]) -> None:
     for read in (parse.track, parse.like, parse.playlist_item, parse.playlist, parse.profile):
         read(raw)
-    for page in (parse.like_page, parse.item_page, parse.playlist_page):
+    for page in (parse.like_page, parse.item_page, parse.listed_page):
         page(raw)
 
 
@@ -52,8 +52,8 @@ def test_a_null_like_keeps_its_place_and_its_time() -> None:
 
 
 def test_hidden_playlists_are_left_out_but_counted_in_the_offset() -> None:
-    page = parse.playlist_page({"items": [LIST, None, {**LIST, "id": "p2"}], "total": 5}, offset=0)
-    assert [entry.spotify_id for entry in page.items] == ["p1", "p2"]
+    page = parse.listed_page({"items": [LIST, None, {**LIST, "id": "p2"}], "total": 5}, offset=0)
+    assert [entry.details.spotify_id for entry in page.items] == ["p1", "p2"]
     assert page.next_offset == 3
 
 
