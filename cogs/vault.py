@@ -12,9 +12,10 @@ from bot.services.history import State
 from bot.services.restore import Target
 from bot.services.restore.source import state_source
 from cogs.present import backups as backup_words
-from cogs.present import history as history_words
-from cogs.present import links, vault
+from cogs.present import links, looks, vault
+from cogs.present.history import changes_card
 from cogs.present.restores import preview_card
+from cogs.present.states import state_card
 from cogs.replies import Interaction, answer, follow, hold, think, turn_into
 from storage.errors import NotFound
 from storage.records import RunKind
@@ -60,42 +61,44 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     async def show_changes(self, interaction: Interaction, which: str | None = None, period: str | None = None) -> None:
         """Show what was added, removed, moved and renamed, and when"""
         await think(interaction)
-        question = await self.history.ask(interaction.user.id, which, period)
-        await answer(interaction, history_words.changes_card(await self.history.changes(interaction.user.id, question)))
+        question = await self.history.ask(
+            interaction.user.id, which and looks.list_code(which), period and looks.period_code(period)
+        )
+        await answer(interaction, changes_card(await self.history.changes(interaction.user.id, question)))
 
     @show_changes.autocomplete("which")
     async def suggest_lists(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Lists that have a history, those gone from Spotify last."""
-        return _choices(history_words.list_choices(await self.history.lists(interaction.user.id), typed))
+        return _choices(looks.list_choices(await self.history.lists(interaction.user.id), typed))
 
     @show_changes.autocomplete("period")
     async def suggest_periods(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """The usual periods, and the one that was typed."""
-        return _choices(history_words.period_choices(typed))
+        return _choices(looks.period_choices(typed))
 
     async def turn_page(self, interaction: Interaction, arg: str) -> None:
         """A press on "Older" or "Newer"."""
         await hold(interaction)
-        changes = await self.history.changes(interaction.user.id, history_words.question_of(arg))
-        await turn_into(interaction, history_words.changes_card(changes))
+        changes = await self.history.changes(interaction.user.id, looks.question_of(arg))
+        await turn_into(interaction, changes_card(changes))
 
     async def pick_state(self, interaction: Interaction, arg: str) -> None:
         """A choice in "Look at a list as it was…": the changes stay, the list is an answer of its own."""
         await think(interaction)
-        await answer(interaction, history_words.state_card(await self._state(interaction, arg)))
+        await answer(interaction, state_card(await self._state(interaction, arg)))
 
     async def turn_state(self, interaction: Interaction, arg: str) -> None:
         """A press on a list as it was: another page, or the state before or after."""
         await hold(interaction)
-        await turn_into(interaction, history_words.state_card(await self._state(interaction, arg)))
+        await turn_into(interaction, state_card(await self._state(interaction, arg)))
 
     async def _state(self, interaction: Interaction, arg: str) -> State:
-        which, number, page = history_words.state_of(arg)
+        which, number, page = looks.state_of(arg)
         return await self.history.state(interaction.user.id, which, number, page)
 
     async def bring_back(self, interaction: Interaction, arg: str) -> None:
         """A press on "Bring this back…"."""
-        which, number, _ = history_words.state_of(arg)
+        which, number, _ = looks.state_of(arg)
         await self._preview(interaction, state_source(which, number), Target.SPOTIFY.value)
 
     @app_commands.command(name="settings")

@@ -87,7 +87,10 @@ def _ends(found: re.Match[str], typed: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody looks at: changes of one list or of all, of a period, seen before `as_of`; pages count from 0."""
+    """What somebody looks at: changes of one list or of all, of a period, seen before `as_of`; pages count from 0.
+
+    What is seen later turns no page; `as_of` is whole milliseconds, as it stands in buttons.
+    """
 
     as_of: datetime
     which: Which | None = None
@@ -138,7 +141,8 @@ class History:
 
     async def ask(self, discord_id: int, which: str | None, period: str | None) -> Question:
         """A question as it is typed; raises `NotFound` for a list there is not, and `NotAPeriod`."""
-        as_of = self.clock().replace(microsecond=0) + timedelta(seconds=1)
+        now = self.clock()
+        as_of = now.replace(microsecond=now.microsecond // 1000 * 1000) + timedelta(milliseconds=1)
         listed = await self._listed(discord_id, which) if which else None
         return Question(as_of, listed, period_of(period) if period else Period())
 

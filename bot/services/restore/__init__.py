@@ -45,8 +45,7 @@ class PlannedForAnother(MusiVaultError):
     """The person linked another Spotify account between preview and confirmation."""
 
     template = (
-        "This was planned for the Spotify account you had linked before, so nothing was changed. "
-        "Ask for a new preview."
+        "This was planned for the Spotify account you had linked before, so nothing was changed. Ask for a new preview."
     )
 
 

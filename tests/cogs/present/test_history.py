@@ -6,19 +6,19 @@ import pytest
 
 from bot.services.history import Changes, NotAPeriod, People, Period, Question, State, period_of
 from cogs.cards import BODY_LIMIT
-from cogs.present.history import (
-    NAMED,
-    changes_card,
+from cogs.present.history import NAMED, changes_card, observed_lines
+from cogs.present.looks import (
     list_choices,
-    observed_lines,
+    list_code,
     period_choices,
+    period_code,
     period_words,
     question_arg,
     question_of,
     state_arg,
-    state_card,
     state_of,
 )
+from cogs.present.states import state_card
 from storage.records import Contents, Entries, Entry, ListName, Observed, PlaylistDetails, Presence, SavedKind
 from tests.builders import NOON, at
 from tests.cogs.present.limits import fits, labels
@@ -104,6 +104,8 @@ def test_every_other_detail_has_its_words(after: PlaylistDetails, words: str) ->
     [
         (replace(ROAD, presence=Presence.NEW, added=entries("A", total=80)), "first seen with 80 items"),
         (replace(LIKES, presence=Presence.NEW), "first seen with 320 songs"),
+        (replace(ROAD, presence=Presence.NEW, items=0), "first seen, empty"),
+        (replace(ROAD, presence=Presence.NEW, closed=True, items=0), "Spotify shows its contents to its owner alone"),
         (replace(ROAD, presence=Presence.GONE), "gone from Spotify; its last 80 items stay in your vault"),
         (replace(ROAD, presence=Presence.BACK), "back on Spotify"),
     ],
@@ -114,8 +116,31 @@ def test_coming_and_going_is_said_beside_the_name(seen: Observed, words: str) ->
 
 
 def test_nobody_is_told_a_closed_playlist_is_empty() -> None:
-    assert " 80 " not in text_of(replace(ROAD, presence=Presence.NEW, closed=True))
-    assert " 80 " not in text_of(replace(ROAD, presence=Presence.GONE, closed=True))
+    closed = replace(ROAD, closed=True, items=0)
+    for presence in Presence:
+        text = text_of(replace(closed, presence=presence))
+        assert "empty" not in text
+        assert "0 items" not in text
+
+
+def test_what_one_sync_saw_stands_under_one_moment() -> None:
+    text = card_text(
+        replace(ROAD, observed_at=at(5.2), removed=entries("A")),
+        replace(LIKES, observed_at=at(5.1), added=entries("B")),
+        replace(ROAD, number=1, observed_at=at(1), presence=Presence.NEW),
+    )
+    assert text.count("<t:") == 3
+    assert text.index("“A”") < text.index("“B”") < text.index("first seen")
+
+
+def test_one_thing_about_a_list_is_one_line_and_several_are_a_list() -> None:
+    assert text_of(replace(ROAD, removed=entries("A"))) == "- **“Road”**: 1 removed: “A” (The Builders)"
+    both = replace(ROAD, removed=entries("A"), moved=entries("B"))
+    assert text_of(both).splitlines() == [
+        "- **“Road”**",
+        "  - 1 removed: “A” (The Builders)",
+        "  - 1 moved: “B” (The Builders)",
+    ]
 
 
 def test_lost_entries_are_called_what_they_are() -> None:
@@ -165,7 +190,7 @@ def test_a_state_survives_its_button() -> None:
 
 
 def test_the_heading_says_what_is_looked_at() -> None:
-    assert "All your lists, everything there is:" in card_text(ROAD)
+    assert "All your lists, everything so far:" in card_text(ROAD)
     asked = Question(at(60), ID, Period("7d"), 1)
     assert "“Road”, the last 7 days, page 2:" in card_text(ROAD, question=asked, name="Road")
     asked = Question(at(60), SavedKind.ALBUM, Period("20261101-20261101"))
@@ -251,6 +276,18 @@ def test_what_is_no_period_is_refused_and_offers_the_usual_ones(typed: str) -> N
         period_of(typed)
     assert [code for _, code in period_choices("")] == ["1d", "7d", "30d", "365d", "all"]
     assert period_choices("20261301-20261301") == []
+
+
+def test_what_is_typed_to_its_end_is_as_good_as_chosen() -> None:
+    assert [period_code(typed) for typed in ("today", "7 days", "A year", "last year", "soon", "last")] == [
+        "1d",
+        "7d",
+        "A year",
+        "365d",
+        "soon",
+        "last",
+    ]
+    assert [list_code(typed) for typed in ("liked songs ", "Road", "track")] == ["track", "Road", "track"]
 
 
 def test_a_period_has_bounds() -> None:
