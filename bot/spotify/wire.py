@@ -10,6 +10,7 @@ from bot.errors import Refusal, SpotifyRefused
 from bot.spotify.app_health import AppHealth
 from bot.spotify.features import ClosedToApp, Feature, Features
 from bot.spotify.images import Images
+from bot.spotify.ledger import Ledger
 from bot.spotify.pacing import Pacing
 from bot.spotify.session import Sessions, SpotifyClient
 from bot.spotify.translate import translated
@@ -52,10 +53,20 @@ class Wire:
         self._sessions = Sessions(api_url, timeout)
         self._images = Images(images or executor, timeout)
 
+    async def flush(self) -> None:
+        """Write down what was asked since the last time; called every now and then, and before the end."""
+        await self._pacing.flush()
+
     def close(self) -> None:
         """Close the connections; nothing is asked afterwards."""
+        self._pacing.close()
         self._sessions.close()
         self._images.close()
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was asked in the last 24 hours, and what is blocked."""
+        return self._pacing.ledger
 
     @property
     def health(self) -> AppHealth:
