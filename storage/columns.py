@@ -18,7 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC in and out; SQLite would drop the zone and asyncpg would guess one."""
+    """Aware UTC in and out; SQLite drops the zone, PostgreSQL answers in the session's."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -39,6 +39,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+WITHOUT_ROWID = {"sqlite_with_rowid": False}
+"""For tables whose key is wide: SQLite then keeps each row once, in the order of its key."""
 Json = dict[str, object]
 Discord = Annotated[int, mapped_column(BigInteger)]
 Owner = Annotated[int, mapped_column(BigInteger, ForeignKey("people.discord_id", ondelete="CASCADE"))]

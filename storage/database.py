@@ -1,13 +1,28 @@
-"""The database: one engine, `read()` and `write()` transactions, upserts in slices, migration to the newest schema."""
+"""The database: `read()` and `write()` transactions on the loop, large ones on threads, upserts, migration."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Row, Select, Table, event, inspect, make_url, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    Table,
+    create_engine,
+    event,
+    func,
+    inspect,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -18,19 +33,21 @@ from storage.migrations import upgrade
 
 T = TypeVar("T")
 SLICE = 500
+READERS = 2
 PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=NORMAL")
 
 
 class Database:
-    """Opens the database at `url`; every repository works through its `read()` and `write()`."""
+    """Opens the database at `url`. Small things go through `read()` and `write()`, whole libraries through threads."""
 
     def __init__(self, url: str) -> None:
         self._engine = _open(url, PRAGMAS)
-        if self._engine.dialect.name == "sqlite":
-            self._reading = self._engine.execution_options(sqlite_begin="BEGIN")
-        else:
-            self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._reading = self._engine.execution_options(**_snapshot(self._engine.dialect.name))
+        self._large = _open_large(url)
+        self._large_reading = self._large.execution_options(**_snapshot(self._engine.dialect.name))
         self._turn = asyncio.Lock()
+        self._writer = ThreadPoolExecutor(1, "database-writer")
+        self._readers = ThreadPoolExecutor(READERS, "database-reader")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -46,13 +63,35 @@ class Database:
         async with self._turn, session, session.begin():
             yield session
 
+    async def read_large(self, work: Callable[[Connection], T]) -> T:
+        """Runs `work` on a reader's thread, where it sees one consistent state and holds nobody up."""
+
+        def run() -> T:
+            with self._large_reading.connect() as connection:
+                return work(connection)
+
+        return await _on_thread(self._readers, run)
+
+    async def write_large(self, work: Callable[[Connection], T]) -> T:
+        """Runs `work` on the writer's thread, in turn with `write()`; it is committed whole or not at all."""
+
+        def run() -> T:
+            with self._large.begin() as connection:
+                return work(connection)
+
+        async with self._turn:
+            return await _on_thread(self._writer, run)
+
     async def revision(self) -> str | None:
         """The schema revision this database is at; None where nothing was migrated yet."""
         async with self._reading.connect() as connection:
             return await connection.run_sync(_revision)
 
     async def close(self) -> None:
-        """Closes every connection."""
+        """Closes every connection, once what runs has ended."""
+        for threads in (self._writer, self._readers):
+            await asyncio.to_thread(threads.shutdown)
+        await asyncio.to_thread(self._large.dispose)
         await self._engine.dispose()
 
 
@@ -76,35 +115,50 @@ async def upsert(
     overwrite: bool = True,
 ) -> None:
     """Inserts rows of plain values; one whose `key` is there already is overwritten, or left alone."""
-    if not rows:
-        return
-    table = table_of(row)
     connection = await session.connection()
-    insert = sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
-    changing = [name for name in rows[0] if name not in key]
-    if overwrite and changing:
-        statement = insert.on_conflict_do_update(
-            index_elements=list(key), set_={name: insert.excluded[name] for name in changing}
-        )
-    else:
-        statement = insert.on_conflict_do_nothing(index_elements=list(key))
-    for part in sliced(rows):
-        await connection.execute(statement, part)
+    await connection.run_sync(partial(put_rows, row=row, rows=rows, key=key, overwrite=overwrite))
 
 
 async def insert_rows(session: AsyncSession, row: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts many rows of plain values, a slice at a time so that the loop breathes between."""
-    connection = await session.connection()
+    """Inserts rows of plain values."""
+    await (await session.connection()).run_sync(add_rows, row, rows)
+
+
+def put_rows(
+    connection: Connection,
+    row: type[DeclarativeBase],
+    rows: Sequence[Mapping[str, Any]],
+    key: Sequence[str],
+    *,
+    overwrite: bool = True,
+    filled: Sequence[str] = (),
+) -> None:
+    """An upsert within large work; a null never replaces what stands in the columns of `filled`."""
+    if not rows:
+        return
+    table = table_of(row)
+    insert = sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    changing: dict[str, Any] = {name: insert.excluded[name] for name in rows[0] if name not in key}
+    if overwrite and changing:
+        new = {
+            name: func.coalesce(value, table.c[name]) if name in filled else value for name, value in changing.items()
+        }
+        statement = insert.on_conflict_do_update(index_elements=list(key), set_=new)
+    else:
+        statement = insert.on_conflict_do_nothing(index_elements=list(key))
     for part in sliced(rows):
-        await connection.execute(table_of(row).insert(), part)
+        connection.execute(statement, part)
 
 
-async def streamed(session: AsyncSession, statement: Select[*tuple[Any, ...]]) -> AsyncIterator[Row[Any]]:
-    """The rows of a large result, fetched a slice at a time so that the loop breathes between."""
-    result = await session.stream(statement)
-    async for part in result.partitions(SLICE):
-        for row in part:
-            yield row
+def add_rows(connection: Connection, row: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts many rows of plain values within large work."""
+    for part in sliced(rows):
+        connection.execute(table_of(row).insert(), part)
+
+
+def streamed(connection: Connection, statement: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
+    """The rows of a large result, fetched a slice at a time."""
+    yield from connection.execute(statement, execution_options={"yield_per": SLICE})
 
 
 def sliced(values: Iterable[T], size: int = SLICE) -> Iterator[list[T]]:
@@ -128,9 +182,16 @@ def normal_url(url: str) -> URL:
     parsed = make_url(url)
     if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
         return parsed.set(drivername="sqlite+aiosqlite")
-    if parsed.drivername in {"postgres", "postgresql"}:
-        return parsed.set(drivername="postgresql+asyncpg")
+    if parsed.drivername in {"postgres", "postgresql", "postgresql+asyncpg"}:
+        return parsed.set(drivername="postgresql+psycopg")
     return parsed
+
+
+def _snapshot(dialect: str) -> dict[str, Any]:
+    """What makes a transaction see one state throughout, and take no lock that a writer waits for."""
+    if dialect == "sqlite":
+        return {"sqlite_begin": "BEGIN"}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def _open(url: str, pragmas: Sequence[str]) -> AsyncEngine:
@@ -140,14 +201,24 @@ def _open(url: str, pragmas: Sequence[str]) -> AsyncEngine:
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(parsed, hide_parameters=True)  # an error must not put what people keep into a log
-    _set_up_sqlite(engine, pragmas)
+    _set_up_sqlite(engine.sync_engine, pragmas)
     return engine
 
 
-def _set_up_sqlite(engine: AsyncEngine, pragmas: Sequence[str]) -> None:
+def _open_large(url: str) -> Engine:
+    """The same database for work on threads, without the asynchronous driver's detour for every row."""
+    parsed = normal_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(parsed.set(drivername="sqlite+pysqlite"), hide_parameters=True)
+    _set_up_sqlite(engine, PRAGMAS)
+    return engine
+
+
+def _set_up_sqlite(engine: Engine, pragmas: Sequence[str]) -> None:
     """Explicit transactions: left alone, the driver begins too late and concurrent writers lose updates silently."""
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -155,9 +226,24 @@ def _set_up_sqlite(engine: AsyncEngine, pragmas: Sequence[str]) -> None:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE"))
+
+
+async def _on_thread(threads: Executor, work: Callable[[], T]) -> T:
+    """Waits until the thread is done even where the caller is cancelled: a turn must not end before the writing."""
+    running = asyncio.get_running_loop().run_in_executor(threads, work)
+    cancelled: asyncio.CancelledError | None = None
+    while not running.done():
+        try:
+            await asyncio.wait([running])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        running.exception()
+        raise cancelled
+    return running.result()
 
 
 def _revision(connection: Connection) -> str | None:

@@ -9,6 +9,7 @@ MusiVaultError
 +- StoreDown                the store does not answer now: later
 +- ArchiveDamaged           what was read back is not what was written
 +- ArchiveTooNew            written by a later MusiVault
++- Forgotten                what was read was erased by its last other owner meanwhile: again
 +- AlreadyRunning(since)    one at a time for each person
 """
 
@@ -102,6 +103,14 @@ class ArchiveTooNew(MusiVaultError):
     """An archive written by a later version of MusiVault."""
 
     template = "This backup was written by a newer MusiVault (format {version}). Update the bot to restore it."
+
+
+class Forgotten(MusiVaultError):
+    """A thing that was read is not in the catalogue any more: whoever else had it erased their library meanwhile."""
+
+    template = "Something that was just read was erased meanwhile. Nothing was lost; run the sync again."
+    passing = "Something that was just read was erased meanwhile."
+    next_step = NextStep.LATER
 
 
 class AlreadyRunning(MusiVaultError):

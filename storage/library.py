@@ -1,32 +1,49 @@
 """A person's library: what it is now, what it was, and the one way it changes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, delete, func, select, union
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import CompoundSelect, Connection, Select, delete, func, select, union
 
-from storage.catalogue import forget_unused, keep_tracks, load_tracks
-from storage.database import Database, streamed, table_of
-from storage.errors import NotFound
-from storage.likes import apply_likes, load_likes
-from storage.people import ensure_person
-from storage.playlists import item_of, keep_playlist, load_playlists, mark_removed, put_in_order
+from storage import playlists, saved
+from storage.catalogue import forget_unused, keep_things, load_things, load_tracks, own_files, under_way
+from storage.covers import forget_unused_covers
+from storage.database import Database, sliced, streamed, table_of
+from storage.errors import Forgotten, NotFound
+from storage.people import add_person
 from storage.records import (
     EventKind,
     ItemEvent,
+    ItemKey,
     Library,
     LibraryCounts,
     PlaylistDetails,
+    PlaylistHead,
     PlaylistItem,
     PlaylistVersion,
+    SavedKey,
+    SavedKind,
     SyncPlan,
+    Thing,
     Track,
 )
-from storage.tables import LikeRow, PlaylistEventRow, PlaylistItemRow, PlaylistRow, PlaylistVersionRow
-from storage.versions import replay
+from storage.tables import (
+    PlaylistEventRow,
+    PlaylistItemRow,
+    PlaylistRow,
+    PlaylistVersionRow,
+    PlayRow,
+    SavedRow,
+    SectionRow,
+    StagedPageRow,
+    TopEntryRow,
+)
+from storage.versions import identity, replay
+
+Query = Select[*tuple[Any, ...]]
 
 
 class LibraryRepository:
@@ -35,49 +52,97 @@ class LibraryRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def load(self, discord_id: int) -> Library:
-        """Likes newest first; playlists in their order, those gone from Spotify last with `removed_at`."""
-        async with self._database.read() as session:
-            tracks = await load_tracks(session, _track_ids(discord_id))
-            return Library(
-                likes=await load_likes(session, discord_id, tracks),
-                playlists=await load_playlists(session, discord_id, tracks),
+    async def keep_things(self, things: Iterable[Thing]) -> None:
+        """Puts what was read into the catalogue, so that keys are enough from then on."""
+        given = list(things)
+        if given:
+            await self._database.write_large(lambda connection: keep_things(connection, given))
+
+    async def saved_keys(self, discord_id: int, kind: SavedKind) -> tuple[SavedKey, ...]:
+        """What a saved list holds, newest first."""
+        return await self._database.read_large(lambda connection: saved.saved_keys(connection, discord_id, kind))
+
+    async def apply_saved(
+        self, discord_id: int, kind: SavedKind, keys: Sequence[SavedKey], observed_at: datetime
+    ) -> None:
+        """Makes a saved list this one, newest first; its things are in the catalogue, else it raises Forgotten."""
+
+        def work(connection: Connection) -> None:
+            add_person(connection, discord_id)
+            saved.apply_saved(connection, discord_id, kind, keys, observed_at)
+
+        await self._write(discord_id, work)
+
+    async def playlist_heads(self, discord_id: int) -> tuple[PlaylistHead, ...]:
+        """All playlists without their items, in their order, the removed ones last."""
+        return await self._database.read_large(lambda connection: playlists.load_heads(connection, discord_id))
+
+    async def playlist_keys(self, discord_id: int, spotify_id: str) -> tuple[ItemKey, ...]:
+        """What a playlist holds; nothing where it is unknown."""
+        read = partial(playlists.playlist_keys, discord_id=discord_id, spotify_id=spotify_id)
+        return await self._database.read_large(read)
+
+    async def keep_playlist(
+        self,
+        discord_id: int,
+        details: PlaylistDetails,
+        keys: Sequence[ItemKey] | None,
+        observed_at: datetime,
+        *,
+        closed: bool = False,
+        listed_items: int | None = None,
+    ) -> None:
+        """Makes a playlist this one, and one that was removed is back; without `keys` its items stay what they are.
+
+        The tracks are in the catalogue, else it raises Forgotten. Keys say that the contents were read just now.
+        """
+        state: dict[str, object] = {"closed": closed, "listed_items": listed_items}
+        if keys is not None:
+            state["read_at"] = observed_at
+
+        def work(connection: Connection) -> None:
+            add_person(connection, discord_id)
+            playlists.keep_playlist(connection, discord_id, details, keys, observed_at, **state)
+
+        await self._write(discord_id, work)
+
+    async def mark_removed(self, discord_id: int, spotify_ids: Sequence[str], observed_at: datetime) -> None:
+        """Says since when playlists are gone from Spotify; what they held stays."""
+        if spotify_ids:
+            work = partial(
+                playlists.mark_removed, discord_id=discord_id, spotify_ids=spotify_ids, observed_at=observed_at
             )
+            await self._database.write_large(work)
+
+    async def put_in_order(self, discord_id: int, order: Sequence[str]) -> None:
+        """Gives the playlists the places that the order says; one not in it keeps its own."""
+        await self._database.write_large(lambda connection: playlists.put_in_order(connection, discord_id, order))
+
+    async def load(self, discord_id: int) -> Library:
+        """Likes newest first; playlists whose contents are known in their order, those removed last."""
+        return await self._database.read_large(lambda connection: _load(connection, discord_id))
 
     async def apply(self, discord_id: int, plan: SyncPlan, observed_at: datetime) -> None:
         """Writes a plan, whole or not at all. What is stored decides how: a plan applied twice changes nothing."""
-        async with self._database.write() as session:
-            await ensure_person(session, discord_id)
-            ids = await keep_tracks(session, _tracks(plan))
-            if plan.likes is not None:
-                await apply_likes(session, discord_id, plan.likes, ids, observed_at)
-            for playlist in (*plan.playlists_added, *(change.after for change in plan.playlists_changed)):
-                await keep_playlist(session, discord_id, playlist, ids, observed_at)
-            gone = [playlist.details.spotify_id for playlist in plan.playlists_removed]
-            await mark_removed(session, discord_id, gone, observed_at)
-            if plan.order is not None:
-                await put_in_order(session, discord_id, plan.order)
+        await self._database.write_large(lambda connection: _apply(connection, discord_id, plan, observed_at))
 
     async def counts(self, discord_id: int) -> LibraryCounts:
         """How much there is, removed things apart."""
-        here = (PlaylistRow.discord_id == discord_id, PlaylistRow.removed_at.is_(None))
-        likes = select(func.count()).select_from(LikeRow)
-        items = select(func.count()).select_from(PlaylistItemRow)
-        async with self._database.read() as session:
-            return LibraryCounts(
-                likes=await _count(
-                    session, likes.where(LikeRow.discord_id == discord_id, LikeRow.removed_at.is_(None))
-                ),
-                playlists=await _count(session, select(func.count()).select_from(PlaylistRow).where(*here)),
-                items=await _count(
-                    session, items.where(PlaylistItemRow.playlist_id.in_(select(PlaylistRow.id).where(*here)))
-                ),
-            )
+        return await self._database.read_large(lambda connection: _counts(connection, discord_id))
+
+    async def track(self, uri: str) -> Track | None:
+        """A track, episode or local file that somebody has."""
+        found = (await self.names([uri])).get(uri)
+        return found if isinstance(found, Track) else None
+
+    async def names(self, uris: Iterable[str]) -> dict[str, Thing]:
+        """Things of any kind by URI; what nobody has is left out."""
+        wanted = list(uris)
+        return await self._database.read_large(lambda connection: load_things(connection, wanted))
 
     async def history(self, discord_id: int, spotify_id: str) -> tuple[PlaylistVersion, ...]:
         """Every state of a playlist that was seen, oldest first; none where the playlist is unknown."""
-        async with self._database.read() as session:
-            return await _history(session, discord_id, spotify_id)
+        return await self._database.read_large(lambda connection: _history(connection, discord_id, spotify_id))
 
     async def contents_at(self, discord_id: int, spotify_id: str, number: int) -> tuple[PlaylistItem, ...]:
         """What a playlist held at a version; NotFound where there is no such version."""
@@ -88,51 +153,111 @@ class LibraryRepository:
         return replay((), events)
 
     async def erase(self, discord_id: int) -> None:
-        """Removes the library and its history for good, and what of the catalogue nobody else has."""
-        async with self._database.write() as session:
-            await session.execute(delete(LikeRow).where(LikeRow.discord_id == discord_id))
-            await session.execute(delete(PlaylistRow).where(PlaylistRow.discord_id == discord_id))
-            await forget_unused(session)
+        """Removes the library and its history for good, and what of the catalogue nobody else has.
+
+        While somebody else reads theirs, what is on Spotify stays for them: only the person's own files go at once.
+        """
+        await self._database.write_large(lambda connection: _erase(connection, discord_id))
+
+    async def forget_unused(self) -> None:
+        """Removes what of the catalogue nobody has any more; not while libraries are read."""
+        await self._database.write_large(forget_unused)
+
+    async def _write(self, discord_id: int, work: Callable[[Connection], None]) -> None:
+        """Where something was forgotten between its reading and now, its pages have to be read again."""
+        try:
+            await self._database.write_large(work)
+        except Forgotten:
+            pages = delete(StagedPageRow).where(StagedPageRow.discord_id == discord_id)
+            await self._database.write_large(lambda connection: connection.execute(pages).close())
+            raise
 
 
-def _tracks(plan: SyncPlan) -> Iterator[Track]:
-    playlists = chain(plan.playlists_added, (change.after for change in plan.playlists_changed))
-    items = chain.from_iterable(playlist.items for playlist in playlists)
-    tracks = chain((like.track for like in plan.likes or ()), (item.track for item in items))
-    return (track for track in tracks if track is not None)
+def _load(connection: Connection, discord_id: int) -> Library:
+    tracks = load_tracks(connection, _track_ids(discord_id))
+    return Library(
+        likes=saved.load_likes(connection, discord_id, tracks),
+        playlists=playlists.load_playlists(connection, discord_id, tracks),
+    )
 
 
 def _track_ids(discord_id: int) -> CompoundSelect[Any]:
     """Selects the catalogue rows that the current library needs."""
-    likes = select(LikeRow.track_id).where(LikeRow.discord_id == discord_id, LikeRow.removed_at.is_(None))
+    here = (SavedRow.kind == SavedKind.TRACK.value, SavedRow.removed_at.is_(None))
+    likes = select(SavedRow.track_id).where(SavedRow.discord_id == discord_id, *here)
     items = select(PlaylistItemRow.track_id).join(PlaylistRow, PlaylistRow.id == PlaylistItemRow.playlist_id)
     return union(likes, items.where(PlaylistRow.discord_id == discord_id))
 
 
-async def _count(session: AsyncSession, statement: Select[Any]) -> int:
-    return await session.scalar(statement) or 0
+def _apply(connection: Connection, discord_id: int, plan: SyncPlan, observed_at: datetime) -> None:
+    add_person(connection, discord_id)
+    for part in sliced(_tracks(plan)):
+        keep_things(connection, part)
+    if plan.likes is not None:
+        keys = [(like.track.uri if like.track else None, like.added_at) for like in plan.likes]
+        saved.apply_saved(connection, discord_id, SavedKind.TRACK, keys, observed_at)
+    for playlist in (*plan.playlists_added, *(change.after for change in plan.playlists_changed)):
+        items = [identity(item) for item in playlist.items]
+        removed = {"removed_at": playlist.removed_at}
+        playlists.keep_playlist(connection, discord_id, playlist.details, items, observed_at, **removed)
+    gone = [playlist.details.spotify_id for playlist in plan.playlists_removed]
+    playlists.mark_removed(connection, discord_id, gone, observed_at)
+    if plan.order is not None:
+        playlists.put_in_order(connection, discord_id, plan.order)
 
 
-async def _history(session: AsyncSession, discord_id: int, spotify_id: str) -> tuple[PlaylistVersion, ...]:
-    mine = select(PlaylistRow.id).where(PlaylistRow.discord_id == discord_id, PlaylistRow.spotify_id == spotify_id)
-    tracks = await load_tracks(session, select(PlaylistEventRow.track_id).where(PlaylistEventRow.playlist_id.in_(mine)))
-    events: dict[int, list[ItemEvent]] = {}
-    statement = (
-        select(table_of(PlaylistEventRow))
-        .where(PlaylistEventRow.playlist_id.in_(mine))
-        .order_by(PlaylistEventRow.number, PlaylistEventRow.seq)
+def _tracks(plan: SyncPlan) -> Iterator[Track]:
+    changed = chain(plan.playlists_added, (change.after for change in plan.playlists_changed))
+    items = chain.from_iterable(playlist.items for playlist in changed)
+    tracks = chain((like.track for like in plan.likes or ()), (item.track for item in items))
+    return iter({track.uri: track for track in tracks if track is not None}.values())
+
+
+def _counts(connection: Connection, discord_id: int) -> LibraryCounts:
+    here = (SavedRow.discord_id == discord_id, SavedRow.removed_at.is_(None))
+    by_kind: Query = select(SavedRow.kind, func.count()).where(*here).group_by(SavedRow.kind)
+    lists = {SavedKind(kind): count for kind, count in connection.execute(by_kind)}
+    mine = (PlaylistRow.discord_id == discord_id, PlaylistRow.removed_at.is_(None))
+    by_closed: Query = select(PlaylistRow.closed, func.count()).where(*mine).group_by(PlaylistRow.closed)
+    listed: dict[bool, int] = dict(connection.execute(by_closed).all())
+    open_ones = select(PlaylistRow.id).where(*mine, ~PlaylistRow.closed)
+    items = select(func.count()).where(PlaylistItemRow.playlist_id.in_(open_ones))
+    plays = select(func.count()).where(PlayRow.discord_id == discord_id)
+    return LibraryCounts(
+        likes=lists.get(SavedKind.TRACK, 0),
+        playlists=listed.get(False, 0),
+        items=connection.execute(items).scalar_one(),
+        followed=listed.get(True, 0),
+        albums=lists.get(SavedKind.ALBUM, 0),
+        artists=lists.get(SavedKind.ARTIST, 0),
+        shows=lists.get(SavedKind.SHOW, 0),
+        episodes=lists.get(SavedKind.EPISODE, 0),
+        plays=connection.execute(plays).scalar_one(),
     )
-    async for row in streamed(session, statement):
-        event = ItemEvent(EventKind(row.kind), row.position, item_of(row, tracks))
+
+
+def _erase(connection: Connection, discord_id: int) -> None:
+    own = own_files(connection, discord_id) if under_way(connection, discord_id) else None
+    for row in (SavedRow, PlaylistRow, PlayRow, TopEntryRow, SectionRow, StagedPageRow):
+        connection.execute(delete(table_of(row)).where(table_of(row).c.discord_id == discord_id))
+    forget_unused_covers(connection)
+    forget_unused(connection, own)
+
+
+def _history(connection: Connection, discord_id: int, spotify_id: str) -> tuple[PlaylistVersion, ...]:
+    mine = select(PlaylistRow.id).where(PlaylistRow.discord_id == discord_id, PlaylistRow.spotify_id == spotify_id)
+    ever = select(PlaylistEventRow.track_id).where(PlaylistEventRow.playlist_id.in_(mine))
+    tracks = load_tracks(connection, ever)
+    events: dict[int, list[ItemEvent]] = {}
+    happened: Query = select(table_of(PlaylistEventRow)).where(PlaylistEventRow.playlist_id.in_(mine))
+    for row in streamed(connection, happened.order_by(PlaylistEventRow.number, PlaylistEventRow.seq)):
+        event = ItemEvent(EventKind(row.kind), row.position, playlists.item_of(row, tracks))
         events.setdefault(row.number, []).append(event)
     versions = []
     details: dict[str, Any] = {}
-    seen = select(PlaylistVersionRow).where(PlaylistVersionRow.playlist_id.in_(mine))
-    for version in await session.scalars(seen.order_by(PlaylistVersionRow.number)):
-        details = version.details or details
-        versions.append(
-            PlaylistVersion(
-                version.number, version.observed_at, PlaylistDetails(**details), tuple(events.get(version.number, ()))
-            )
-        )
+    seen: Query = select(table_of(PlaylistVersionRow)).where(PlaylistVersionRow.playlist_id.in_(mine))
+    for row in connection.execute(seen.order_by(PlaylistVersionRow.number)):
+        details = row.details or details
+        known = PlaylistDetails(**details)
+        versions.append(PlaylistVersion(row.number, row.observed_at, known, tuple(events.get(row.number, ()))))
     return tuple(versions)

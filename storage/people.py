@@ -1,9 +1,9 @@
 """The people who use MusiVault and what they chose."""
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Connection, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database import Database, upsert
+from storage.database import Database, put_rows
 from storage.records import Person
 from storage.tables import PersonRow, SpotifyAccountRow
 
@@ -38,9 +38,15 @@ class PeopleRepository:
         wants_dms: bool | None = None,
         nightly: bool | None = None,
         nightly_hour: int | None = None,
+        keeps_plays: bool | None = None,
     ) -> Person:
         """Keeps the choices that are given, and returns the person as they are then."""
-        chosen = {"wants_dms": wants_dms, "nightly": nightly, "nightly_hour": nightly_hour}
+        chosen = {
+            "wants_dms": wants_dms,
+            "nightly": nightly,
+            "nightly_hour": nightly_hour,
+            "keeps_plays": keeps_plays,
+        }
         return await self._set(discord_id, **{name: value for name, value in chosen.items() if value is not None})
 
     async def linked_nightly(self) -> tuple[Person, ...]:
@@ -49,6 +55,13 @@ class PeopleRepository:
         statement = select(PersonRow).where(PersonRow.nightly, linked).order_by(PersonRow.discord_id)
         async with self._database.read() as session:
             return tuple(_person(row) for row in await session.scalars(statement))
+
+    async def listening(self) -> tuple[int, ...]:
+        """Whose plays are kept: they asked for it and a Spotify account is there, usable or not."""
+        linked = exists().where(SpotifyAccountRow.discord_id == PersonRow.discord_id)
+        statement = select(PersonRow.discord_id).where(PersonRow.keeps_plays, linked).order_by(PersonRow.discord_id)
+        async with self._database.read() as session:
+            return tuple(await session.scalars(statement))
 
     async def _set(self, discord_id: int, **values: object) -> Person:
         async with self._database.write() as session:
@@ -60,8 +73,13 @@ class PeopleRepository:
 
 async def ensure_person(session: AsyncSession, discord_id: int) -> None:
     """Makes sure that something can belong to this person."""
-    row = {"discord_id": discord_id, "name": "", "nightly": True, "dms_open": True}
-    await upsert(session, PersonRow, [row], ["discord_id"], overwrite=False)
+    await (await session.connection()).run_sync(add_person, discord_id)
+
+
+def add_person(connection: Connection, discord_id: int) -> None:
+    """The same within large work."""
+    row = {"discord_id": discord_id, "name": "", "nightly": True, "dms_open": True, "keeps_plays": False}
+    put_rows(connection, PersonRow, [row], ["discord_id"], overwrite=False)
 
 
 async def _get(session: AsyncSession, discord_id: int) -> Person:
@@ -78,4 +96,5 @@ def _person(row: PersonRow) -> Person:
         nightly_hour=row.nightly_hour,
         dm_channel_id=row.dm_channel_id,
         dms_open=row.dms_open,
+        keeps_plays=row.keeps_plays,
     )

@@ -1,36 +1,66 @@
 """The rows of a person's playlists: current contents, and a version with its events for every state that was seen."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
 
-from storage.catalogue import Ids
-from storage.database import insert_rows, streamed, table_of
-from storage.records import EventKind, Playlist, PlaylistDetails, PlaylistItem, Track
-from storage.tables import PlaylistEventRow, PlaylistItemRow, PlaylistRow, PlaylistVersionRow
+from storage.catalogue import row_ids
+from storage.database import add_rows, streamed, table_of
+from storage.records import (
+    EventKind,
+    ItemKey,
+    Playlist,
+    PlaylistDetails,
+    PlaylistHead,
+    PlaylistItem,
+    Presence,
+    SavedKind,
+    Track,
+)
+from storage.tables import PlaylistEventRow, PlaylistItemRow, PlaylistRow, PlaylistVersionRow, TrackRow
 from storage.versions import Edit, edits
 
-Entry = tuple[int | None, datetime | None, str | None]
+Query = Select[*tuple[Any, ...]]
+Ids = dict[str | None, int | None]
 
 
-async def load_playlists(session: AsyncSession, discord_id: int, tracks: dict[int, Track]) -> tuple[Playlist, ...]:
-    """All playlists in their order, the removed ones last."""
-    mine = PlaylistRow.discord_id == discord_id
-    order = (PlaylistRow.removed_at.is_not(None), PlaylistRow.place, PlaylistRow.id)
-    rows = (await session.execute(select(table_of(PlaylistRow)).where(mine).order_by(*order))).all()
+def load_playlists(connection: Connection, discord_id: int, tracks: dict[int, Track]) -> tuple[Playlist, ...]:
+    """All whose contents are known, in their order, the removed ones last."""
+    rows = [row for row in _rows(connection, discord_id) if not row.closed]
     items: dict[int, list[PlaylistItem]] = {row.id: [] for row in rows}
-    statement = (
-        select(table_of(PlaylistItemRow))
-        .where(PlaylistItemRow.playlist_id.in_(select(PlaylistRow.id).where(mine)))
-        .order_by(PlaylistItemRow.playlist_id, PlaylistItemRow.position)
-    )
-    async for row in streamed(session, statement):
+    statement: Query = select(table_of(PlaylistItemRow)).where(PlaylistItemRow.playlist_id.in_(_open(discord_id)))
+    in_order = statement.order_by(PlaylistItemRow.playlist_id, PlaylistItemRow.position)
+    for row in streamed(connection, in_order):
         items[row.playlist_id].append(item_of(row, tracks))
     return tuple(Playlist(_details(row), tuple(items[row.id]), row.removed_at) for row in rows)
+
+
+def load_heads(connection: Connection, discord_id: int) -> tuple[PlaylistHead, ...]:
+    """All playlists without their items, in their order, the removed ones last."""
+    mine = select(PlaylistRow.id).where(PlaylistRow.discord_id == discord_id)
+    statement: Query = select(PlaylistItemRow.playlist_id, func.count()).where(PlaylistItemRow.playlist_id.in_(mine))
+    items: dict[int, int] = dict(connection.execute(statement.group_by(PlaylistItemRow.playlist_id)).all())
+    return tuple(
+        PlaylistHead(
+            details=_details(row),
+            removed_at=row.removed_at,
+            closed=row.closed,
+            listed_items=row.listed_items,
+            cover_sha256=row.cover_sha256,
+            read_at=row.read_at,
+            items=items.get(row.id, 0),
+        )
+        for row in _rows(connection, discord_id)
+    )
+
+
+def playlist_keys(connection: Connection, discord_id: int, spotify_id: str) -> tuple[ItemKey, ...]:
+    """What a playlist holds; nothing where it is unknown."""
+    stored = _stored(connection, discord_id, spotify_id)
+    return () if stored is None else tuple([key for key, _ in _items(connection, stored.id)])
 
 
 def item_of(row: Row[Any], tracks: dict[int, Track]) -> PlaylistItem:
@@ -38,142 +68,159 @@ def item_of(row: Row[Any], tracks: dict[int, Track]) -> PlaylistItem:
     return PlaylistItem(None if row.track_id is None else tracks[row.track_id], row.added_at, row.added_by)
 
 
-async def keep_playlist(
-    session: AsyncSession, discord_id: int, playlist: Playlist, ids: Ids, observed_at: datetime
+def keep_playlist(
+    connection: Connection,
+    discord_id: int,
+    details: PlaylistDetails,
+    keys: Sequence[ItemKey] | None,
+    observed_at: datetime,
+    **state: object,
 ) -> None:
-    """Makes the stored playlist this one, whatever is stored; a state not seen before becomes a version."""
-    after: list[Entry] = [
-        (None if item.track is None else ids[item.track.uri], item.added_at, item.added_by) for item in playlist.items
-    ]
-    stored = await _stored(session, discord_id, playlist.details.spotify_id)
-    if stored is None:
-        playlist_id, number = await _insert(session, discord_id, playlist), 0
-        before: list[Entry] = []
-    else:
-        playlist_id, number = stored.id, stored.version
-        before = await _entries(session, playlist_id)
-    script = edits(before, after)
-    known = None if stored is None else _details(stored)
-    renewed = known is None or lasting(known) != lasting(playlist.details)
-    if script or renewed:
+    """Makes the stored playlist this one, whatever is stored; a state not seen before becomes a version.
+
+    Without `keys` the items stay what they are. `state` are other columns; `removed_at` is None if not among them.
+    """
+    stored = _stored(connection, discord_id, details.spotify_id)
+    playlist_id = _insert(connection, discord_id, details) if stored is None else stored.id
+    values = {"removed_at": None, **asdict(details), **state}
+    number = 0 if stored is None else stored.version
+    renewed = stored is None or _details(stored).lasting != details.lasting
+    presence = None if stored is None else _presence(stored.removed_at, values["removed_at"])
+    before = _items(connection, playlist_id) if keys is not None and stored is not None else []
+    after = [key for key, _ in before] if keys is None else keys
+    script = edits([key for key, _ in before], after)
+    if script or renewed or presence:
         number += 1
-        version = {
-            "playlist_id": playlist_id,
-            "number": number,
-            "observed_at": observed_at,
-            "details": asdict(playlist.details) if renewed else None,
-        }
-        await insert_rows(session, PlaylistVersionRow, [version])
-        await _write_events(session, playlist_id, number, script, before, after)
-        await _write_items(session, playlist_id, before, after)
-    values = {**asdict(playlist.details), "version": number, "removed_at": playlist.removed_at}
-    await session.execute(update(PlaylistRow).where(PlaylistRow.id == playlist_id).values(**values))
+        version = (playlist_id, number, observed_at, asdict(details) if renewed else None, presence)
+        _add_version(connection, *version)
+    if script:
+        _write(connection, playlist_id, number, script, before, after)
+    connection.execute(
+        update(table_of(PlaylistRow)).where(PlaylistRow.id == playlist_id).values(version=number, **values)
+    )
 
 
-async def mark_removed(
-    session: AsyncSession, discord_id: int, spotify_ids: Sequence[str], observed_at: datetime
-) -> None:
+def mark_removed(connection: Connection, discord_id: int, spotify_ids: Sequence[str], observed_at: datetime) -> None:
     """Says since when playlists are gone from Spotify; their contents stay."""
     for spotify_id in spotify_ids:
-        statement = update(PlaylistRow).where(
-            PlaylistRow.discord_id == discord_id,
-            PlaylistRow.spotify_id == spotify_id,
-            PlaylistRow.removed_at.is_(None),
-        )
-        await session.execute(statement.values(removed_at=observed_at))
+        stored = _stored(connection, discord_id, spotify_id)
+        if stored is None or stored.removed_at is not None:
+            continue
+        number = stored.version + 1
+        _add_version(connection, stored.id, number, observed_at, None, Presence.GONE)
+        gone = update(table_of(PlaylistRow)).where(PlaylistRow.id == stored.id)
+        connection.execute(gone.values(version=number, removed_at=observed_at))
 
 
-async def put_in_order(session: AsyncSession, discord_id: int, order: Sequence[str]) -> None:
+def put_in_order(connection: Connection, discord_id: int, order: Sequence[str]) -> None:
     """Gives the playlists the places that the order says; one not in it keeps its own."""
-    mine = PlaylistRow.discord_id == discord_id
-    places = {
-        spotify_id: (row_id, place)
-        for spotify_id, row_id, place in await session.execute(
-            select(PlaylistRow.spotify_id, PlaylistRow.id, PlaylistRow.place).where(mine)
-        )
-    }
+    statement: Query = select(PlaylistRow.spotify_id, PlaylistRow.id, PlaylistRow.place)
+    mine = connection.execute(statement.where(PlaylistRow.discord_id == discord_id))
+    places = {spotify_id: (row_id, place) for spotify_id, row_id, place in mine}
     for place, spotify_id in enumerate(order):
         row_id, before = places.get(spotify_id, (None, place))
         if row_id is not None and before != place:
-            await session.execute(update(PlaylistRow).where(PlaylistRow.id == row_id).values(place=place))
+            connection.execute(update(table_of(PlaylistRow)).where(PlaylistRow.id == row_id).values(place=place))
 
 
-def lasting(details: PlaylistDetails) -> PlaylistDetails:
-    """What makes a version: not the cover's address, which expires, nor the snapshot id, which says nothing itself."""
-    return replace(details, image_url=None, snapshot_id=None)
+def _presence(before: datetime | None, after: object) -> Presence | None:
+    if (before is None) == (after is None):
+        return None
+    return Presence.BACK if after is None else Presence.GONE
 
 
-async def _stored(session: AsyncSession, discord_id: int, spotify_id: str) -> Row[Any] | None:
-    statement = select(table_of(PlaylistRow)).where(
-        PlaylistRow.discord_id == discord_id, PlaylistRow.spotify_id == spotify_id
+def _rows(connection: Connection, discord_id: int) -> Sequence[Row[Any]]:
+    order = (PlaylistRow.removed_at.is_not(None), PlaylistRow.place, PlaylistRow.id)
+    statement: Query = select(table_of(PlaylistRow)).where(PlaylistRow.discord_id == discord_id)
+    return connection.execute(statement.order_by(*order)).all()
+
+
+def _open(discord_id: int) -> Select[int]:
+    return select(PlaylistRow.id).where(PlaylistRow.discord_id == discord_id, ~PlaylistRow.closed)
+
+
+def _stored(connection: Connection, discord_id: int, spotify_id: str) -> Row[Any] | None:
+    mine = (PlaylistRow.discord_id == discord_id, PlaylistRow.spotify_id == spotify_id)
+    statement: Query = select(table_of(PlaylistRow)).where(*mine)
+    return connection.execute(statement).one_or_none()
+
+
+def _insert(connection: Connection, discord_id: int, details: PlaylistDetails) -> int:
+    last = connection.scalar(select(func.max(PlaylistRow.place)).where(PlaylistRow.discord_id == discord_id))
+    row = {"discord_id": discord_id, "place": 0 if last is None else last + 1, "version": 0, **asdict(details)}
+    made = connection.execute(table_of(PlaylistRow).insert().values(**row).returning(PlaylistRow.id))
+    return made.scalar_one()
+
+
+def _items(connection: Connection, playlist_id: int) -> list[tuple[ItemKey, int | None]]:
+    """The items by their keys, each with its row of the catalogue."""
+    item = PlaylistItemRow
+    statement: Query = (
+        select(TrackRow.uri, item.added_at, item.added_by, item.track_id)
+        .join_from(item, TrackRow, item.track_id == TrackRow.id, isouter=True)
+        .where(item.playlist_id == playlist_id)
+        .order_by(item.position)
     )
-    return (await session.execute(statement)).one_or_none()
+    return [((uri, at, by), track_id) for uri, at, by, track_id in streamed(connection, statement)]
 
 
-async def _insert(session: AsyncSession, discord_id: int, playlist: Playlist) -> int:
-    last = await session.scalar(select(func.max(PlaylistRow.place)).where(PlaylistRow.discord_id == discord_id))
-    place = 0 if last is None else last + 1
-    row = PlaylistRow(discord_id=discord_id, place=place, version=0, **asdict(playlist.details))
-    session.add(row)
-    await session.flush()
-    return row.id
+def _add_version(
+    connection: Connection,
+    playlist_id: int,
+    number: int,
+    observed_at: datetime,
+    details: Mapping[str, object] | None,
+    presence: Presence | None,
+) -> None:
+    version = {
+        "playlist_id": playlist_id,
+        "number": number,
+        "observed_at": observed_at,
+        "details": details,
+        "presence": presence,
+    }
+    add_rows(connection, PlaylistVersionRow, [version])
 
 
-async def _entries(session: AsyncSession, playlist_id: int) -> list[Entry]:
-    statement = (
-        select(PlaylistItemRow.track_id, PlaylistItemRow.added_at, PlaylistItemRow.added_by)
-        .where(PlaylistItemRow.playlist_id == playlist_id)
-        .order_by(PlaylistItemRow.position)
-    )
-    return [(row.track_id, row.added_at, row.added_by) async for row in streamed(session, statement)]
-
-
-async def _write_events(
-    session: AsyncSession,
+def _write(
+    connection: Connection,
     playlist_id: int,
     number: int,
     script: Sequence[Edit],
-    before: Sequence[Entry],
-    after: Sequence[Entry],
+    before: Sequence[tuple[ItemKey, int | None]],
+    after: Sequence[ItemKey],
 ) -> None:
-    rows = []
-    for seq, (kind, position, index) in enumerate(script):
-        track_id, added_at, added_by = before[index] if kind is EventKind.REMOVE else after[index]
-        rows.append(
-            {
-                "playlist_id": playlist_id,
-                "number": number,
-                "seq": seq,
-                "kind": kind.value,
-                "position": position,
-                "track_id": track_id,
-                "added_at": added_at,
-                "added_by": added_by,
-            }
-        )
-    await insert_rows(session, PlaylistEventRow, rows)
-
-
-async def _write_items(
-    session: AsyncSession, playlist_id: int, before: Sequence[Entry], after: Sequence[Entry]
-) -> None:
-    """Rewrites the contents from the first difference on; what was appended costs no more than itself."""
-    shorter = min(len(before), len(after))
-    first = next((index for index in range(shorter) if before[index] != after[index]), shorter)
-    await session.execute(
-        delete(PlaylistItemRow).where(PlaylistItemRow.playlist_id == playlist_id, PlaylistItemRow.position >= first)
-    )
-    rows = [
+    """The edits as events, and the contents anew from the first difference on: what is appended costs itself alone."""
+    ids: Ids = {key[0]: track_id for key, track_id in before}
+    new = (uri for uri, _, _ in after if uri is not None and uri not in ids)
+    ids.update(row_ids(connection, SavedKind.TRACK, new))
+    known = [key for key, _ in before]
+    events = [
         {
             "playlist_id": playlist_id,
+            "number": number,
+            "seq": seq,
+            "kind": kind.value,
             "position": position,
-            "track_id": after[position][0],
-            "added_at": after[position][1],
-            "added_by": after[position][2],
+            **_entry(known[index] if kind is EventKind.REMOVE else after[index], ids),
         }
+        for seq, (kind, position, index) in enumerate(script)
+    ]
+    add_rows(connection, PlaylistEventRow, events)
+    shorter = min(len(known), len(after))
+    first = next((index for index in range(shorter) if known[index] != after[index]), shorter)
+    item = PlaylistItemRow
+    connection.execute(delete(table_of(item)).where(item.playlist_id == playlist_id, item.position >= first))
+    rows = [
+        {"playlist_id": playlist_id, "position": position, **_entry(after[position], ids)}
         for position in range(first, len(after))
     ]
-    await insert_rows(session, PlaylistItemRow, rows)
+    add_rows(connection, item, rows)
+
+
+def _entry(key: ItemKey, ids: Ids) -> dict[str, object]:
+    uri, added_at, added_by = key
+    return {"track_id": None if uri is None else ids[uri], "added_at": added_at, "added_by": added_by}
 
 
 def _details(row: Row[Any]) -> PlaylistDetails:

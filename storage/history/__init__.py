@@ -1,14 +1,13 @@
 """The time machine: what was observed of a person's lists, and what each of them held at any moment."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from storage.catalogue import load_tracks
 from storage.database import Database
-from storage.history.contents import playlist_contents, playlist_held, playlist_state, saved_contents, saved_held
+from storage.history.contents import likes_at, playlist_at, playlist_contents, saved_contents
 from storage.history.observed import observed
 from storage.history.rows import Span, moment_of, number_of, saved_moments, states
 from storage.records import (
@@ -17,22 +16,19 @@ from storage.records import (
     ListName,
     Observed,
     Playlist,
-    PlaylistItem,
     SavedKind,
     Which,
 )
-from storage.tables import PlaylistEventRow, PlaylistRow, PlaylistVersionRow
+from storage.tables import PlaylistRow, PlaylistVersionRow
 
 __all__ = ["HistoryRepository", "moment_of", "number_of"]
-
-T = TypeVar("T")
 
 
 class HistoryRepository:
     """Reads only; the history itself is written by whatever changes a library."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._read = database.read_large
 
     async def changes(
         self,
@@ -69,29 +65,11 @@ class HistoryRepository:
 
     async def likes_at(self, discord_id: int, moment: datetime) -> tuple[Like, ...]:
         """The liked songs as they were, newest first."""
-        wanted = saved_held(discord_id, SavedKind.TRACK, moment)
-        async with self._database.read() as session:
-            things = wanted.with_only_columns(wanted.selected_columns.thing).order_by(None)
-            tracks = await load_tracks(session, things)
-            rows = (await session.execute(wanted)).all()
-        return tuple(Like(None if row.thing is None else tracks[row.thing], row.added_at) for row in rows)
+        return await self._read(lambda connection: likes_at(connection, discord_id, moment))
 
     async def playlist_at(self, discord_id: int, spotify_id: str, number: int) -> tuple[datetime, Playlist]:
         """A playlist as it was at a version, whole, and when that was seen; NotFound where there is none such."""
-        async with self._database.read() as session:
-            connection = await session.connection()
-            head, details, observed_at = await connection.run_sync(playlist_state, discord_id, spotify_id, number)
-            held = await connection.run_sync(playlist_held, head.id, number)
-            ever = select(PlaylistEventRow.track_id).where(
-                PlaylistEventRow.playlist_id == head.id, PlaylistEventRow.number <= number
-            )
-            tracks = await load_tracks(session, ever)
-        items = (PlaylistItem(None if thing is None else tracks[thing], at, by) for thing, at, by in held)
-        return observed_at, Playlist(details, tuple(items))
-
-    async def _read(self, work: Callable[[Connection], T]) -> T:
-        async with self._database.read() as session:
-            return await (await session.connection()).run_sync(work)
+        return await self._read(lambda connection: playlist_at(connection, discord_id, spotify_id, number))
 
 
 def _page(

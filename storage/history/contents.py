@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 
+from storage.catalogue import load_tracks
 from storage.errors import NotFound
 from storage.history.names import names_of
 from storage.history.observed import entry
 from storage.history.rows import Query, moment_of, number_of, saved_moments, saved_rows
-from storage.records import Contents, EventKind, PlaylistDetails, SavedKind
+from storage.records import Contents, EventKind, Like, Playlist, PlaylistDetails, PlaylistItem, SavedKind
 from storage.tables import PlaylistEventRow, PlaylistRow, PlaylistVersionRow
 
 Held = tuple[int | None, datetime | None, str | None]
@@ -112,3 +113,23 @@ def saved_held(discord_id: int, kind: SavedKind, at: datetime) -> Query:
 def _next_to(connection: Connection, nearest: ColumnElement[Any], where: ColumnElement[bool]) -> int | None:
     moment: datetime | None = connection.execute(select(nearest).where(where)).scalar_one()
     return None if moment is None else number_of(moment)
+
+
+def playlist_at(connection: Connection, discord_id: int, spotify_id: str, number: int) -> tuple[datetime, Playlist]:
+    """When a version was seen, and the playlist as it was, with full records."""
+    head, details, observed_at = playlist_state(connection, discord_id, spotify_id, number)
+    event = PlaylistEventRow
+    ever = select(event.track_id).where(event.playlist_id == head.id, event.number <= number)
+    tracks = load_tracks(connection, ever)
+    held = playlist_held(connection, head.id, number)
+    items = (PlaylistItem(None if thing is None else tracks[thing], at, by) for thing, at, by in held)
+    return observed_at, Playlist(details, tuple(items))
+
+
+def likes_at(connection: Connection, discord_id: int, moment: datetime) -> tuple[Like, ...]:
+    """The liked songs as they were, newest first, with full records."""
+    held = saved_held(discord_id, SavedKind.TRACK, moment)
+    tracks = load_tracks(connection, held.with_only_columns(held.selected_columns.thing).order_by(None))
+    return tuple(
+        Like(None if row.thing is None else tracks[row.thing], row.added_at) for row in connection.execute(held)
+    )

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, String, Subquery, cast, literal, null, select, union, union_all
+from sqlalchemy import CompoundSelect, Select, String, Subquery, cast, func, literal, null, select, union, union_all
 
 from storage.columns import UtcDateTime
 from storage.records import EventKind, SavedKind, Which
-from storage.tables import LikeRow, PlaylistEventRow, PlaylistRow, PlaylistVersionRow
+from storage.tables import PlaylistEventRow, PlaylistRow, PlaylistVersionRow, SavedRow
 
 Query = Select[*tuple[Any, ...]]
 """A statement that gives rows of any shape."""
@@ -42,14 +42,14 @@ def saved_rows(discord_id: int) -> Subquery:
     """Every entry a saved list ever had; `thing` is the row of the track, album, show or artist."""
     return (
         select(
-            literal(SavedKind.TRACK.value).label("kind"),
-            LikeRow.track_id.label("thing"),
-            LikeRow.added_at,
-            LikeRow.ordinal,
-            LikeRow.seen_at,
-            LikeRow.removed_at,
+            SavedRow.kind,
+            func.coalesce(SavedRow.track_id, SavedRow.album_id, SavedRow.show_id, SavedRow.artist_id).label("thing"),
+            SavedRow.added_at,
+            SavedRow.ordinal,
+            SavedRow.seen_at,
+            SavedRow.removed_at,
         )
-        .where(LikeRow.discord_id == discord_id)
+        .where(SavedRow.discord_id == discord_id)
         .subquery("saved_rows")
     )
 

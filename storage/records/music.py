@@ -81,6 +81,10 @@ class Track:
     release_date: str | None = None
 
 
+Thing = Track | Album | Show | Artist
+"""Anything the catalogue holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Like:
     """A saved track; `track` is None where Spotify lists an entry it no longer has."""
@@ -194,7 +198,7 @@ class SavedKind(StrEnum):
 class Saved:
     """An entry of such a list; `thing` is None where Spotify has lost it. Followed artists have no `added_at`."""
 
-    thing: Track | Album | Show | Artist | None
+    thing: Thing | None
     added_at: datetime | None = None
 
 

@@ -7,7 +7,10 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who uses MusiVault and what they chose. `wants_dms` is None until they were asked."""
+    """Somebody who uses MusiVault and what they chose. `wants_dms` is None until they were asked.
+
+    `keeps_plays`: what they play is asked for between syncs too.
+    """
 
     discord_id: int
     name: str = ""
@@ -16,6 +19,7 @@ class Person:
     nightly_hour: int | None = None
     dm_channel_id: int | None = None
     dms_open: bool = True
+    keeps_plays: bool = False
 
 
 class AccountState(StrEnum):

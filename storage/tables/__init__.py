@@ -1,7 +1,7 @@
 """The tables. These classes never leave this package: repositories take and return records."""
 
 from storage.tables.catalogue import AlbumArtistRow, AlbumRow, ArtistRow, ImageRow, ShowRow, TrackArtistRow, TrackRow
-from storage.tables.library import LikeRow, PlaylistEventRow, PlaylistItemRow, PlaylistRow, PlaylistVersionRow
+from storage.tables.library import PlaylistEventRow, PlaylistItemRow, PlaylistRow, PlaylistVersionRow, SavedRow
 from storage.tables.listening import PlayRow, TopEntryRow
 from storage.tables.people import DriveAccountRow, LinkRow, PersonRow, SpotifyAccountRow
 from storage.tables.spotify import BlockRow, FeatureRow, RequestCountRow, SectionRow, StagedPageRow
@@ -18,7 +18,6 @@ __all__ = [
     "DriveAccountRow",
     "FeatureRow",
     "ImageRow",
-    "LikeRow",
     "LinkRow",
     "PersonRow",
     "PlayRow",
@@ -28,6 +27,7 @@ __all__ = [
     "PlaylistVersionRow",
     "RequestCountRow",
     "RunRow",
+    "SavedRow",
     "SectionRow",
     "SettingRow",
     "ShowRow",

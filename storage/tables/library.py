@@ -2,22 +2,36 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.columns import Base, Id, Json, Owner
+from storage.columns import WITHOUT_ROWID, Base, Id, Json, Owner
 
 
-class LikeRow(Base):
-    """A saved track. `ordinal` grows from the oldest like up, so a new one changes no other row."""
+class SavedRow(Base):
+    """An entry of a saved list of its `kind`: one of the four ids, or none where Spotify has lost the thing.
 
-    __tablename__ = "likes"
-    __table_args__ = (Index(None, "discord_id", "ordinal"),)
+    `ordinal` rises from the oldest entry up, with gaps, and tells only the order of entries that were there together:
+    the list at a moment is what was seen by then and not yet removed, by `ordinal` from the highest down.
+    """
+
+    __tablename__ = "saved"
+    __table_args__ = (
+        Index(None, "discord_id", "kind", "ordinal"),
+        *(
+            Index(None, name, sqlite_where=text(f"{name} IS NOT NULL"), postgresql_where=text(f"{name} IS NOT NULL"))
+            for name in ("track_id", "album_id", "show_id", "artist_id")
+        ),
+    )
     id: Mapped[Id]
     discord_id: Mapped[Owner]
-    track_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id"), index=True)
+    kind: Mapped[str]
+    track_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id"))
+    album_id: Mapped[int | None] = mapped_column(ForeignKey("albums.id"))
+    show_id: Mapped[int | None] = mapped_column(ForeignKey("shows.id"))
+    artist_id: Mapped[int | None] = mapped_column(ForeignKey("artists.id"))
     added_at: Mapped[datetime | None]
-    ordinal: Mapped[int]
+    ordinal: Mapped[int] = mapped_column(BigInteger)
     seen_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
 
@@ -54,6 +68,7 @@ class PlaylistItemRow(Base):
     """The current contents of a playlist."""
 
     __tablename__ = "playlist_items"
+    __table_args__ = WITHOUT_ROWID
     playlist_id: Mapped[int] = mapped_column(ForeignKey("playlists.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     track_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id"), index=True)
@@ -68,6 +83,7 @@ class PlaylistVersionRow(Base):
     """
 
     __tablename__ = "playlist_versions"
+    __table_args__ = WITHOUT_ROWID
     playlist_id: Mapped[int] = mapped_column(ForeignKey("playlists.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     observed_at: Mapped[datetime]
@@ -85,6 +101,7 @@ class PlaylistEventRow(Base):
             ["playlist_versions.playlist_id", "playlist_versions.number"],
             ondelete="CASCADE",
         ),
+        WITHOUT_ROWID,
     )
     playlist_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)

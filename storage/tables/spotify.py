@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.columns import Base, Json, OwnerKey
+from storage.columns import WITHOUT_ROWID, Base, Json, OwnerKey
 
 
 class RequestCountRow(Base):
@@ -52,6 +52,7 @@ class StagedPageRow(Base):
     """A page that was read before a sync had to wait, so that it is not asked for again."""
 
     __tablename__ = "staged_pages"
+    __table_args__ = WITHOUT_ROWID
     discord_id: Mapped[OwnerKey]
     section: Mapped[str] = mapped_column(primary_key=True)
     offset: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

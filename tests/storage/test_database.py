@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from storage.database import Database, normal_url, sliced, upsert
-from storage.tables import LikeRow, LinkRow, PersonRow, SettingRow
+from storage.tables import LinkRow, PersonRow, SavedRow, SettingRow
 
 
 async def _value(database: Database, key: str) -> str | None:
@@ -67,7 +67,7 @@ async def test_an_upsert_can_leave_what_is_there_alone(database: Database) -> No
 async def test_nothing_can_belong_to_nobody(database: Database) -> None:
     with pytest.raises(IntegrityError):
         async with database.write() as session:
-            session.add(LikeRow(discord_id=1, ordinal=0, seen_at=datetime(2026, 1, 1, tzinfo=UTC)))
+            session.add(SavedRow(discord_id=1, kind="track", ordinal=0, seen_at=datetime(2026, 1, 1, tzinfo=UTC)))
 
 
 async def test_an_error_does_not_carry_what_people_keep_into_a_log(database: Database) -> None:
@@ -82,10 +82,10 @@ async def test_a_person_s_row_takes_all_that_is_theirs_with_it(database: Databas
     async with database.write() as session:
         session.add(PersonRow(discord_id=1))
         await session.flush()
-        session.add(LikeRow(discord_id=1, ordinal=0, seen_at=datetime(2026, 1, 1, tzinfo=UTC)))
+        session.add(SavedRow(discord_id=1, kind="track", ordinal=0, seen_at=datetime(2026, 1, 1, tzinfo=UTC)))
     async with database.write() as session:
         await session.execute(delete(PersonRow))
-        assert (await session.scalars(select(LikeRow))).all() == []
+        assert (await session.scalars(select(SavedRow))).all() == []
 
 
 def _link(expires_at: datetime) -> LinkRow:
@@ -127,8 +127,8 @@ async def test_the_database_file_is_in_write_ahead_mode(database: Database) -> N
     [
         ("sqlite:///data/a.db", "sqlite+aiosqlite:///data/a.db"),
         ("sqlite+aiosqlite:////data/a.db", "sqlite+aiosqlite:////data/a.db"),
-        ("postgres://me:secret@host/vault", "postgresql+asyncpg://me:secret@host/vault"),
-        ("postgresql://me:secret@host/vault", "postgresql+asyncpg://me:secret@host/vault"),
+        ("postgres://me:secret@host/vault", "postgresql+psycopg://me:secret@host/vault"),
+        ("postgresql://me:secret@host/vault", "postgresql+psycopg://me:secret@host/vault"),
     ],
 )
 def test_addresses_as_hosts_hand_them_out_are_understood(written: str, opened: str) -> None:

@@ -135,7 +135,8 @@ async def test_a_playlist_that_comes_back_is_one_again(libraries: LibraryReposit
     await libraries.apply(ADA, SyncPlan(playlists_removed=(ROAD,)), at(5))
     await libraries.apply(ADA, _changed(ROAD, replace(ROAD, removed_at=at(5))), at(9))
     assert (await libraries.load(ADA)).playlists == (ROAD,)
-    assert len(await libraries.history(ADA, "playlist-Road")) == 1
+    history = await libraries.history(ADA, "playlist-Road")
+    assert [(version.number, version.observed_at) for version in history] == [(1, at(0)), (2, at(5)), (3, at(9))]
 
 
 async def test_playlists_follow_the_order_that_was_read(libraries: LibraryRepository) -> None:

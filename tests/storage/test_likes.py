@@ -4,7 +4,7 @@ from sqlalchemy import select
 from storage.database import Database
 from storage.library import LibraryRepository
 from storage.records import Like, SyncPlan
-from storage.tables import LikeRow, TrackRow
+from storage.tables import SavedRow, TrackRow
 from tests.builders import ADA, at, like, likes
 
 Row = tuple[str | None, int, int, bool]
@@ -13,9 +13,9 @@ Row = tuple[str | None, int, int, bool]
 async def _rows(database: Database) -> list[Row]:
     """Name, row id, ordinal and whether removed, oldest first."""
     statement = (
-        select(TrackRow.name, LikeRow.id, LikeRow.ordinal, LikeRow.removed_at.is_not(None))
-        .join_from(LikeRow, TrackRow, isouter=True)
-        .order_by(LikeRow.ordinal)
+        select(TrackRow.name, SavedRow.id, SavedRow.ordinal, SavedRow.removed_at.is_not(None))
+        .join_from(SavedRow, TrackRow, isouter=True)
+        .order_by(SavedRow.ordinal)
     )
     async with database.read() as session:
         return [(name, row_id, ordinal, gone) for name, row_id, ordinal, gone in await session.execute(statement)]
@@ -45,7 +45,7 @@ async def test_an_unliked_track_is_marked_and_stays(libraries: LibraryRepository
     assert [row[3] for row in after] == [False, True, False]
     assert (await libraries.counts(ADA)).likes == 2
     async with database.read() as session:
-        gone = (await session.scalars(select(LikeRow).where(LikeRow.removed_at.is_not(None)))).one()
+        gone = (await session.scalars(select(SavedRow).where(SavedRow.removed_at.is_not(None)))).one()
     assert (gone.seen_at, gone.removed_at) == (at(0), at(10))
 
 

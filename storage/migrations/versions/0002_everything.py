@@ -13,6 +13,8 @@ ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON_OBJECT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 
+COMPACT = ("playlist_items", "playlist_versions", "playlist_events")
+THINGS = ("track_id", "album_id", "show_id", "artist_id")
 NEW = (
     "plays",
     "top_entries",
@@ -27,13 +29,19 @@ NEW = (
 def upgrade() -> None:
     create_images()
     add_columns()
+    create_saved()
     create_plays()
     create_top_entries()
     create_spotify()
     create_sections()
+    rebuild(COMPACT, with_rowid=False)
 
 
 def downgrade() -> None:
+    """Takes with it what the first schema has no place for: other lists than likes, and closed playlists."""
+    forget_closed()
+    recreate_likes()
+    rebuild(COMPACT, with_rowid=True)
     for name in NEW:
         op.drop_table(name)
     with op.batch_alter_table("playlists") as table:
@@ -77,6 +85,83 @@ def add_columns() -> None:
         table.create_index(op.f("ix_playlists_cover_sha256"), ["cover_sha256"], unique=False)
 
 
+def create_saved() -> None:
+    things = dict(zip(THINGS, ("tracks", "albums", "shows", "artists"), strict=True))
+    op.create_table(
+        "saved",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("discord_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        *(sa.Column(name, ROW_ID, nullable=True) for name in THINGS),
+        sa.Column("added_at", MOMENT, nullable=True),
+        sa.Column("ordinal", sa.BigInteger(), nullable=False),
+        sa.Column("seen_at", MOMENT, nullable=False),
+        sa.Column("removed_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["discord_id"], ["people.discord_id"], name=op.f("fk_saved_discord_id_people"), ondelete="CASCADE"
+        ),
+        *(
+            sa.ForeignKeyConstraint([name], [f"{table}.id"], name=op.f(f"fk_saved_{name}_{table}"))
+            for name, table in things.items()
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved")),
+    )
+    op.create_index(op.f("ix_saved_discord_id_kind_ordinal"), "saved", ["discord_id", "kind", "ordinal"], unique=False)
+    for name in THINGS:
+        given = sa.text(f"{name} IS NOT NULL")
+        op.create_index(op.f(f"ix_saved_{name}"), "saved", [name], sqlite_where=given, postgresql_where=given)
+    op.execute(
+        "INSERT INTO saved (discord_id, kind, track_id, added_at, ordinal, seen_at, removed_at) "
+        "SELECT discord_id, 'track', track_id, added_at, ordinal * 1024, seen_at, removed_at "
+        "FROM likes ORDER BY discord_id, ordinal"
+    )
+    op.drop_table("likes")
+
+
+def recreate_likes() -> None:
+    op.create_table(
+        "likes",
+        sa.Column("id", ROW_ID, nullable=False),
+        sa.Column("discord_id", sa.BigInteger(), nullable=False),
+        sa.Column("track_id", ROW_ID, nullable=True),
+        sa.Column("added_at", MOMENT, nullable=True),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("seen_at", MOMENT, nullable=False),
+        sa.Column("removed_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["discord_id"], ["people.discord_id"], name=op.f("fk_likes_discord_id_people"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["track_id"], ["tracks.id"], name=op.f("fk_likes_track_id_tracks")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_likes")),
+    )
+    op.create_index(op.f("ix_likes_discord_id_ordinal"), "likes", ["discord_id", "ordinal"], unique=False)
+    op.create_index(op.f("ix_likes_track_id"), "likes", ["track_id"], unique=False)
+    op.execute(
+        "INSERT INTO likes (discord_id, track_id, added_at, ordinal, seen_at, removed_at) "
+        "SELECT discord_id, track_id, added_at, "
+        "row_number() OVER (PARTITION BY discord_id ORDER BY ordinal, id) - 1, seen_at, removed_at "
+        "FROM saved WHERE kind = 'track' ORDER BY discord_id, ordinal, id"
+    )
+    op.drop_table("saved")
+
+
+def forget_closed() -> None:
+    """What the first schema would take for empty playlists."""
+    closed = "playlist_id IN (SELECT id FROM playlists WHERE closed)"
+    for name in reversed(COMPACT):
+        op.execute(f"DELETE FROM {name} WHERE {closed}")  # noqa: S608 - names of this file
+    op.execute("DELETE FROM playlists WHERE closed")
+
+
+def rebuild(names: tuple[str, ...], *, with_rowid: bool) -> None:
+    """SQLite keeps a row of such a table once, in the order of its key, instead of twice; others do not care."""
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    for name in names:
+        with op.batch_alter_table(name, recreate="always", table_kwargs={"sqlite_with_rowid": with_rowid}):
+            pass
+
+
 def create_images() -> None:
     op.create_table(
         "images",
@@ -97,6 +182,7 @@ def create_plays() -> None:
         sa.Column("context_uri", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["track_id"], ["tracks.id"], name=op.f("fk_plays_track_id_tracks")),
         sa.PrimaryKeyConstraint("discord_id", "played_at", "track_id", name=op.f("pk_plays")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_plays_track_id"), "plays", ["track_id"], unique=False)
 
@@ -114,6 +200,7 @@ def create_top_entries() -> None:
         sa.ForeignKeyConstraint(["track_id"], ["tracks.id"], name=op.f("fk_top_entries_track_id_tracks")),
         sa.ForeignKeyConstraint(["artist_id"], ["artists.id"], name=op.f("fk_top_entries_artist_id_artists")),
         sa.PrimaryKeyConstraint("discord_id", "kind", "term", "week", "position", name=op.f("pk_top_entries")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_top_entries_track_id"), "top_entries", ["track_id"], unique=False)
     op.create_index(op.f("ix_top_entries_artist_id"), "top_entries", ["artist_id"], unique=False)
@@ -166,6 +253,7 @@ def create_sections() -> None:
         sa.Column("content", JSON_OBJECT, nullable=False),
         sa.Column("read_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("discord_id", "section", "offset", name=op.f("pk_staged_pages")),
+        sqlite_with_rowid=False,
     )
 
 
