@@ -3,12 +3,15 @@
 import random
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from bot.spotify.gateway import Access, SpotifyGateway
 from bot.spotify.pacing import Pacing
+from storage.database import Database, migrate
+from storage.ledger import LedgerRepository
 from tests.bot.spotify.time import Time
 from tests.bot.spotify.wire import Wire, serving
 
@@ -43,3 +46,13 @@ def gateway(wire: Wire, time: Time, executor: ThreadPoolExecutor) -> Iterator[Sp
 @pytest.fixture
 def access() -> Access:
     return Access("client", "secret-token")
+
+
+@pytest.fixture
+async def kept(tmp_path: Path) -> AsyncIterator[LedgerRepository]:
+    """What outlives a restart."""
+    url = f"sqlite+aiosqlite:///{tmp_path}/musivault.db"
+    await migrate(url)
+    database = Database(url)
+    yield LedgerRepository(database)
+    await database.close()
