@@ -5,87 +5,43 @@ Database and migrations -> Spotify's door -> services -> web -> jobs and schedul
 
 import asyncio
 import logging
-import random
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.client import MusiVaultBot, use_endpoints
 from bot.config import Config
+from bot.duties import Duties
 from bot.health import health_of
 from bot.jobs import Jobs, new_reference
 from bot.notices import Post
+from bot.pauses import keep_pauses_short
+from bot.rooms import Repositories, Rooms, opened
 from bot.schedule import TICK, Schedule
-from bot.services.accounts import Accounts, SpotifyDoor
 from bot.services.backup import Backups, Shelf
 from bot.services.bundle import Services
 from bot.services.changes import Changes
+from bot.services.countdown import Countdown
 from bot.services.history import History
 from bot.services.linking import Greeting, LinkBook, Linking
 from bot.services.night import Night, NightWatch
+from bot.services.plays import PlaysWatch
 from bot.services.restore import Restores
 from bot.services.restore.source import Sources
 from bot.services.settings import Settings
 from bot.services.status import Status, StatusBook
 from bot.services.stores import Stores
-from bot.services.sync import SyncEngine
-from bot.spotify.gateway import SpotifyGateway
-from bot.spotify.oauth import SpotifyApp, SpotifyOAuth
-from bot.spotify.pacing import Pacing
 from bot.time import Clock, Sleep, utc_now
 from bot.web.app import Health, create_web
 from bot.web.server import WebServer
 from bot.work import Work
-from storage.accounts import AccountRepository
-from storage.archives import ArchiveRepository
-from storage.changes import ChangeRepository
-from storage.database import Database, migrate
-from storage.history import HistoryRepository
-from storage.installation import Installation
-from storage.library import LibraryRepository
-from storage.links import LinkRepository
-from storage.people import PeopleRepository
-from storage.runs import RunRepository
 from storage.stores.drive import DriveClient, DriveDoor, DriveOAuth
 from storage.stores.folder import FolderStore
-from storage.tokens import TokenCipher
 
 log = logging.getLogger(__name__)
 
 SPOTIFY_THREADS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Repositories:
-    """Everything that is kept, by noun."""
-
-    people: PeopleRepository
-    accounts: AccountRepository
-    links: LinkRepository
-    library: LibraryRepository
-    history: HistoryRepository
-    runs: RunRepository
-    changes: ChangeRepository
-    archives: ArchiveRepository
-    installation: Installation
-
-    @classmethod
-    def of(cls, database: Database, cipher: TokenCipher) -> "Repositories":
-        """All of them on one database."""
-        return cls(
-            people=PeopleRepository(database),
-            accounts=AccountRepository(database, cipher),
-            links=LinkRepository(database, cipher),
-            library=LibraryRepository(database),
-            history=HistoryRepository(database),
-            runs=RunRepository(database),
-            changes=ChangeRepository(database),
-            archives=ArchiveRepository(database, cipher),
-            installation=Installation(database),
-        )
 
 
 @asynccontextmanager
@@ -94,17 +50,16 @@ async def running(
 ) -> AsyncIterator[MusiVaultBot]:
     """The whole bot, connected; leaving stops it in reverse order, running jobs drained first."""
     async with AsyncExitStack() as stack:
-        database = await _open_database(config, stack)
-        kept = Repositories.of(database, TokenCipher(config.storage.encryption_keys))
-        services, work, watch = _build(config, kept, _open_spotify(config, clock, sleep, stack), clock, sleep)
+        rooms = await stack.enter_async_context(opened(config, clock=clock, sleep=sleep))
+        services, work, duties = _build(config, rooms, clock, sleep)
         services.jobs.handlers = work.handlers
         use_endpoints(config.endpoints)
-        bot = MusiVaultBot(services, kept.installation)
-        schedule = Schedule((services.jobs.tend, watch.enqueue_due), tick)
+        bot = MusiVaultBot(services, rooms.kept.installation)
+        schedule = Schedule(duties.all, tick)
 
         async def health() -> Health:
             return await health_of(
-                database, discord=bot.is_ready(), schedule=schedule.running, jobs=services.jobs.alive
+                rooms.database, discord=bot.is_ready(), schedule=schedule.running, jobs=services.jobs.alive
             )
 
         await _serve_pages(config, services.linking, health, clock, stack)
@@ -112,37 +67,19 @@ async def running(
         await services.backups.tidy()
         await services.jobs.start()
         stack.push_async_callback(services.jobs.stop)
+        stack.push_async_callback(duties.stop)
         schedule.start()
         stack.push_async_callback(schedule.stop)
+        keep_pauses_short()
         yield bot
 
 
-async def _open_database(config: Config, stack: AsyncExitStack) -> Database:
-    await migrate(config.storage.database_url)
-    database = Database(config.storage.database_url)
-    stack.push_async_callback(database.close)
-    return database
-
-
-def _open_spotify(config: Config, clock: Clock, sleep: Sleep, stack: AsyncExitStack) -> SpotifyDoor:
-    threads = stack.enter_context(ThreadPoolExecutor(SPOTIFY_THREADS, thread_name_prefix="spotify"))
-    pacing = Pacing(config.spotify.concurrency, clock, sleep, random.Random())  # noqa: S311 - jitter
-    gateway = SpotifyGateway(config.endpoints.spotify_api, pacing, threads)
-    stack.callback(gateway.close)
-    oauth = SpotifyOAuth(config.endpoints.spotify_accounts, config.web.redirect_uri("spotify"), clock, threads)
-    apps = {app.client_id: SpotifyApp(app.name, app.client_id, app.client_secret) for app in config.spotify.apps}
-    return SpotifyDoor(gateway, oauth, apps)
-
-
-def _build(
-    config: Config, kept: Repositories, door: SpotifyDoor, clock: Clock, sleep: Sleep
-) -> tuple[Services, Work, NightWatch]:
-    """The services, the work behind the jobs, and who is due at night."""
+def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Services, Work, Duties]:
+    """The services, the work behind the jobs, and what each tick asks for."""
+    kept, door, engine = rooms.kept, rooms.door, rooms.engine
     post = Post()
     jobs = Jobs(kept.runs, clock, post, sleep=sleep)
     drive = _drive_door(config)
-    accounts = Accounts(kept.accounts, door, clock)
-    engine = SyncEngine(accounts, kept.library, clock)
     shelf = Shelf(kept.archives, _stores(config, kept, drive, sleep), config.backup.folder / ".drafts")
     backups = Backups(kept.library, kept.accounts, shelf, clock)
     changes = Changes(kept.changes, sleep)
@@ -162,12 +99,20 @@ def _build(
         restores=restores,
         history=History(kept.history, kept.accounts, clock),
         settings=Settings(kept.people),
-        status=Status(book, drive is not None, config.backup.nightly_hour if config.backup.nightly else None),
+        status=Status(
+            book, drive is not None, config.backup.nightly_hour if config.backup.nightly else None, door.apps, clock
+        ),
         post=post,
     )
     night = Night(engine, backups, kept.people, kept.runs, post, clock)
-    watch = NightWatch(kept.people, kept.accounts, jobs, config.backup, clock)
-    return services, Work(engine, backups, restores, night), watch
+    duties = Duties(
+        jobs=jobs,
+        nights=NightWatch(kept.people, kept.accounts, jobs, config.backup, clock),
+        countdown=Countdown(kept.accounts, kept.people, door.apps, post, clock),
+        plays=PlaysWatch(kept.people, engine.accounts, engine.vault, clock),
+        gateway=door.gateway,
+    )
+    return services, Work(engine, backups, restores, night), duties
 
 
 def _drive_door(config: Config) -> DriveDoor | None:

@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from bot.errors import LinkEnd
 from bot.services.sync.report import SyncReport
 from storage.errors import NextStep
 from storage.records import LinkKind, Run
@@ -50,7 +52,25 @@ class NightFailed:
     next_step: NextStep = NextStep.NONE
 
 
-Notice = Linked | LibraryChanged | RunEnded | NightFailed
+@dataclass(frozen=True, slots=True)
+class LinkEnding:
+    """Spotify ends this link soon, as it does with all; `ends_at` is when."""
+
+    discord_id: int
+    account_name: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEnded:
+    """The link is no more, so nothing is synced or backed up; `end` says why."""
+
+    discord_id: int
+    account_name: str
+    end: LinkEnd
+
+
+Notice = Linked | LibraryChanged | RunEnded | NightFailed | LinkEnding | LinkEnded
 
 
 async def _nobody(_: Notice) -> bool:

@@ -34,11 +34,11 @@ class Work:
 
     async def sync(self, run: Run, on_progress: OnProgress) -> Report:
         """Spotify into the vault."""
-        return (await self.engine.sync(run.discord_id, on_progress)).to_json()
+        return (await self.engine.sync(run.discord_id, on_progress, since=run.created_at)).to_json()
 
     async def backup(self, run: Run, on_progress: OnProgress) -> Report:
         """Sync, so that the backup is of now; then the vault into an archive."""
-        synced = await self.engine.sync(run.discord_id, on_progress)
+        synced = await self.engine.sync(run.discord_id, on_progress, since=run.created_at)
         backup = await self.backups.backup(run.discord_id, on_progress, since=run.created_at)
         return {"sync": synced.to_json(), "backup": backup.to_json()}
 

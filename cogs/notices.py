@@ -3,20 +3,23 @@
 from discord.ext import commands
 
 from bot.client import MusiVaultBot
-from bot.notices import LibraryChanged, Linked, NightFailed, Notice, RunEnded
+from bot.notices import LibraryChanged, Linked, LinkEnded, LinkEnding, NightFailed, Notice, RunEnded
 from bot.services.settings import Settings
 from cogs.cards import Card
 from cogs.mail import Mail
 from cogs.present.errors import sorry
 from cogs.present.jobs import outcome
-from cogs.present.links import linked
+from cogs.present.links import link_ended, link_ending, linked
 from cogs.present.syncs import library_changed, night_failed
 from cogs.views import view_of
 from storage.records import Person, RunKind
 
 
 class NoticesCog(commands.Cog):
-    """Delivers notices by DM: the answer to a link always, everything else only to those who asked for DMs."""
+    """Delivers notices by DM: the answer to a link always, that a link ends to all who did not say no to DMs.
+
+    Everything else goes only to those who asked for it.
+    """
 
     def __init__(self, mail: Mail, settings: Settings) -> None:
         self.mail = mail
@@ -35,6 +38,11 @@ def word(notice: Notice, person: Person) -> Card | None:
     """The card of a notice, or None where this person does not want it."""
     if isinstance(notice, Linked):
         return linked(notice.kind, notice.account_name, ask_about_dms=person.wants_dms is None, another=notice.another)
+    match notice:
+        case LinkEnding() if person.wants_dms is not False:
+            return link_ending(notice.account_name, notice.ends_at)
+        case LinkEnded() if person.wants_dms is not False:
+            return link_ended(notice.account_name, notice.end)
     if not person.wants_dms:
         return None
     match notice:
@@ -44,6 +52,7 @@ def word(notice: Notice, person: Person) -> Card | None:
             return night_failed(notice.sentence, notice.next_step)
         case RunEnded():
             return None if notice.run.kind is RunKind.NIGHT else outcome(notice.run)
+    return None
 
 
 async def setup(bot: MusiVaultBot) -> None:

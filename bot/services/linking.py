@@ -6,15 +6,16 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from bot.config import WebSection
-from bot.errors import LinkDenied
+from bot.errors import LinkDenied, Refusal, SpotifyRefused
 from bot.jobs import Jobs
 from bot.notices import Linked, Post
 from bot.services.accounts import SpotifyDoor
+from bot.services.apps import choose_app, is_full
 from bot.spotify.gateway import Access
 from bot.spotify.oauth import SpotifyApp
 from bot.time import Clock
 from storage.accounts import AccountRepository
-from storage.errors import LinkRejected, MusiVaultError
+from storage.errors import LinkExpired, LinkRejected, MusiVaultError
 from storage.links import LinkRepository
 from storage.people import PeopleRepository
 from storage.records import DriveAccount, LinkKind, LinkState, RunKind, SpotifyAccount
@@ -36,6 +37,27 @@ class SpotifyTaken(MusiVaultError):
     template = (
         "That Spotify account is already linked to another Discord account. Unlink it there first with "
         "`/link remove`, then link it here. If you no longer have that Discord account, ask whoever runs this bot."
+    )
+
+
+class NotOnAllowList(SpotifyRefused):
+    """Spotify does not serve this person through the app they were sent to; the operator has to know which it is."""
+
+    def __init__(self, app: str) -> None:
+        super().__init__(Refusal.NOT_REGISTERED)
+        self.template = (
+            "Spotify has not been told about you yet. Ask whoever runs this bot to add your Spotify e-mail address to "
+            "the allow-list of its Spotify app “{app}”, then link again with `/link spotify`."
+        )
+        self.fields = {"app": app}
+
+
+class PlaceTaken(MusiVaultError):
+    """Two people were on their way to the last place of an app, and the other was faster."""
+
+    template = (
+        "Somebody else took the last place at this Spotify app while you were linking. Run `/link spotify` again: it "
+        "finds you another app, or says that there is none."
     )
 
 
@@ -86,8 +108,12 @@ class Greeting:
     jobs: Jobs
 
     async def __call__(self, linked: Linked) -> bool:
-        """Whether the DM arrived. A sync that runs already may be of the account before, so it goes round once more."""
+        """Whether the DM arrived. A sync that runs already may be of the account before, so it goes round once more.
+
+        What waited for this link goes on, or ends where it belongs to another account.
+        """
         if linked.kind is LinkKind.SPOTIFY:
+            await self.jobs.relinked(linked.discord_id, another=linked.another)
             await self.jobs.enqueue(RunKind.SYNC, linked.discord_id, again=True)
         return await self.post(linked)
 
@@ -109,7 +135,7 @@ class Linking:
         await self.book.people.remember(discord_id, discord_name)
         await self.book.links.forget_expired(now)
         state = secrets.token_urlsafe(32)
-        app, (authorize_url, verifier) = self._authorize(kind, state)
+        app, (authorize_url, verifier) = await self._authorize(kind, discord_id, state)
         await self.book.links.open(
             LinkState(
                 state=state,
@@ -136,13 +162,19 @@ class Linking:
         if account is not None and account.refresh_token and self.drive is not None:
             await self.drive.revoke(account.refresh_token)
 
-    def _authorize(self, kind: LinkKind, state: str) -> tuple[str, Authorize]:
+    async def _authorize(self, kind: LinkKind, discord_id: int, state: str) -> tuple[str, Authorize]:
         if kind is LinkKind.SPOTIFY:
-            app = next(iter(self.spotify.apps.values()))
+            app = await self._app_for(discord_id)
             return app.client_id, self.spotify.oauth.begin(app, state)
         if self.drive is None:
             raise DriveNotOffered
         return self.drive.client_id, self.drive.begin(state)
+
+    async def _app_for(self, discord_id: int) -> SpotifyApp:
+        """Places are not reserved for links under way: whom an app serves is up to its allow-list at Spotify."""
+        account = await self.book.accounts.spotify(discord_id)
+        people = await self.book.accounts.people_per_app()
+        return choose_app(tuple(self.spotify.apps.values()), people, account.client_id if account else None)
 
     async def look(self, state: str) -> LinkState:
         """The link behind a landing page; looking does not use it up."""
@@ -177,9 +209,14 @@ class Linking:
 
     async def _link_spotify(self, link: LinkState, code: str) -> Linked:
         """Only "linked" once `GET /me` worked: somebody off the allow-list gets a token but no answer."""
-        app: SpotifyApp = self.spotify.apps[link.client_id]
+        app = self.spotify.apps.get(link.client_id)
+        if app is None:
+            raise LinkExpired(kind=link.kind.value)
         token = await self.spotify.oauth.finish(app, code, link.code_verifier)
-        profile = await self.spotify.gateway.profile(Access(app.client_id, token.access_token))
+        try:
+            profile = await self.spotify.gateway.profile(Access(app.client_id, token.access_token))
+        except SpotifyRefused as refused:
+            raise await self._turned_away(app, link.discord_id, refused) from refused
         owner = await self.book.accounts.spotify_owner(profile.account_key)
         if owner not in (None, link.discord_id):
             raise SpotifyTaken
@@ -197,6 +234,15 @@ class Linking:
         )
         another = before is not None and before.account_key != profile.account_key
         return Linked(link.discord_id, LinkKind.SPOTIFY, profile.display_name, another)
+
+    async def _turned_away(self, app: SpotifyApp, discord_id: int, refused: SpotifyRefused) -> MusiVaultError:
+        """What to say to whom an app does not serve: its allow-list may be full by now, or not know them yet."""
+        if refused.reason is not Refusal.NOT_REGISTERED:
+            return refused
+        before = await self.book.accounts.spotify(discord_id)
+        people = (await self.book.accounts.people_per_app()).get(app.client_id, 0)
+        known = before is not None and before.client_id == app.client_id
+        return PlaceTaken() if is_full(app, people) and not known else NotOnAllowList(app.name)
 
     async def _link_drive(self, link: LinkState, code: str) -> Linked:
         if self.drive is None:

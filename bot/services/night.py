@@ -24,6 +24,8 @@ from storage.runs import RunRepository
 log = logging.getLogger(__name__)
 
 WINDOW = timedelta(hours=1)
+TOLD = "told"
+"""The section that says up to when a person was told of changes."""
 
 
 def latest_turn(person: Person, default_hour: int, now: datetime) -> datetime:
@@ -114,13 +116,19 @@ class Night:
     async def _spend(self, run: Run) -> Report:
         discord_id = run.discord_id
         before = await self.backups.list(discord_id)
-        synced = await self.engine.sync(discord_id, ignore, background=True)
+        synced = await self.engine.sync(discord_id, ignore, background=True, since=await self._untold(run))
         if synced.changed and await self._wants_dms(discord_id):
-            # Before the backup: should that have to be tried again, the next sync finds nothing new to tell.
             kept = before[0].id if before and synced.lost else None
             await self.post(LibraryChanged(discord_id, synced, kept))
+        # Before the backup: should that have to be tried again, nothing is told twice.
+        await self.engine.vault.states.mark_section(discord_id, TOLD, self.clock())
         backup = await self.backups.backup(discord_id, ignore, since=run.created_at)
         return {"sync": synced.to_json(), "backup": backup.to_json()}
+
+    async def _untold(self, run: Run) -> datetime:
+        """From when on changes are news: this night's, unless an earlier attempt at it has told them."""
+        told = await self.engine.vault.states.section(run.discord_id, TOLD)
+        return run.created_at if told is None else max(run.created_at, told.read_at)
 
     async def _wants_dms(self, discord_id: int) -> bool:
         return (await self.people.get(discord_id)).wants_dms is True

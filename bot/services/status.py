@@ -1,8 +1,13 @@
 """What is linked, kept, fresh and next: the facts behind `/link status` and `/vault status`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.errors import LinkEnd
+from bot.services.accounts import end_of
+from bot.spotify.oauth import link_ends
+from bot.time import Clock
 from storage.accounts import AccountRepository
 from storage.archives import ArchiveRepository
 from storage.library import LibraryRepository
@@ -16,7 +21,10 @@ WITH_SYNC = (RunKind.SYNC, RunKind.BACKUP, RunKind.NIGHT)
 
 @dataclass(frozen=True, slots=True)
 class LinkStatus:
-    """What is linked. Names are None where nothing is."""
+    """What is linked. Names are None where nothing is.
+
+    `spotify_ends` is when Spotify will end the link, `spotify_end` why it can no longer be used.
+    """
 
     spotify: str | None
     spotify_since: datetime | None
@@ -24,6 +32,8 @@ class LinkStatus:
     drive: str | None
     drive_works: bool
     drive_offered: bool
+    spotify_ends: datetime | None = None
+    spotify_end: LinkEnd | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +64,31 @@ class StatusBook:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Reads only what is stored; asks no service anything. `nightly_hour` is None where the operator has no nights."""
+    """Reads only what is stored; asks no service anything. `nightly_hour` is None where the operator has no nights.
+
+    `apps` are the client ids of the operator's Spotify apps.
+    """
 
     book: StatusBook
     drive_offered: bool
     nightly_hour: int | None
+    apps: Collection[str]
+    clock: Clock
 
     async def links(self, discord_id: int) -> LinkStatus:
         """What is linked."""
         spotify = await self.book.accounts.spotify(discord_id)
         drive = await self.book.accounts.drive(discord_id)
+        end = end_of(spotify, self.apps, self.clock()) if spotify else None
         return LinkStatus(
             spotify=spotify.display_name if spotify else None,
             spotify_since=spotify.authorized_at if spotify else None,
-            spotify_works=spotify is not None and spotify.state is AccountState.LINKED,
+            spotify_works=spotify is not None and end is None,
             drive=(drive.email or "Google Drive") if drive else None,
             drive_works=drive is not None and drive.state is AccountState.LINKED,
             drive_offered=self.drive_offered,
+            spotify_ends=link_ends(spotify.authorized_at) if spotify else None,
+            spotify_end=end,
         )
 
     async def vault(self, discord_id: int) -> VaultStatus:

@@ -1,15 +1,25 @@
 """Linking in words: the one-time link, what is linked, and unlinking."""
 
+from datetime import datetime
+
 from discord import ButtonStyle
 
+from bot.errors import LinkEnd
 from bot.services.linking import Offer
 from bot.services.status import LinkStatus
 from cogs.cards import Button, Card, Tone, safe
 from cogs.present.errors import step
-from cogs.present.times import ago
+from cogs.present.times import ago, on
 from storage.errors import NextStep
 from storage.records import LinkKind
 
+NO_MORE = Button("No more DMs", "dms", "off")
+CAUSES = {
+    LinkEnd.REFUSED: "Spotify no longer lets MusiVault in: access was taken back there",
+    LinkEnd.SIX_MONTHS: "the link is six months old, and Spotify ends every link then",
+    LinkEnd.UNREADABLE: "this bot can no longer read the access it kept, because its key changed or was lost",
+    LinkEnd.APP_GONE: "it is linked through a Spotify app that this bot no longer uses",
+}
 SERVICE = {LinkKind.SPOTIFY: "Spotify", LinkKind.DRIVE: "Google Drive"}
 
 
@@ -66,7 +76,10 @@ def linked(kind: LinkKind, account_name: str, *, ask_about_dms: bool, another: b
         lines.insert(1, ANOTHER)
     if not ask_about_dms:
         return Card(f"{service} linked", tuple(lines), buttons=(undo,))
-    lines.append("May I send you a DM when something in your library changed or a backup failed? Nothing else, ever.")
+    lines.append(
+        "May I send you a DM when something in your library changed or a backup failed? If you do not answer, you hear "
+        "from me only when this link is about to end, which Spotify does every six months."
+    )
     yes = Button("Yes, tell me", "dms", "on", style=ButtonStyle.success)
     return Card(f"{service} linked", tuple(lines), buttons=(yes, Button("No DMs", "dms", "off"), undo))
 
@@ -88,8 +101,34 @@ def _spotify(status: LinkStatus) -> str:
     if status.spotify is None or status.spotify_since is None:
         return "not linked. `/link spotify` links it."
     if not status.spotify_works:
-        return f"**{safe(status.spotify)}**, but Spotify no longer lets MusiVault in. `/link spotify` links it again."
-    return f"**{safe(status.spotify)}**, linked {ago(status.spotify_since)}"
+        return f"**{safe(status.spotify)}**, but {cause(status.spotify_end)}. `/link spotify` links it again."
+    ends = f". Spotify ends this link {ago(status.spotify_ends)}" if status.spotify_ends else ""
+    return f"**{safe(status.spotify)}**, linked {ago(status.spotify_since)}{ends}"
+
+
+def cause(end: LinkEnd | None) -> str:
+    """Why a link can no longer be used, within a sentence."""
+    return CAUSES[end or LinkEnd.REFUSED]
+
+
+def link_ending(account_name: str, ends_at: datetime) -> Card:
+    """The DM some time before a link ends."""
+    lines = (
+        f"Spotify ends every link after six months; yours, to **{safe(account_name)}**, ends {ago(ends_at)} "
+        f"({on(ends_at)}). Linking again takes a minute and starts six new months; your vault and your backups stay "
+        "as they are.",
+        "Until you do, everything goes on as before; after that date nothing is synced or backed up.",
+    )
+    return Card("Your Spotify link ends soon", lines, Tone.CARE, (*step(NextStep.LINK_SPOTIFY), NO_MORE))
+
+
+def link_ended(account_name: str, end: LinkEnd) -> Card:
+    """The DM once a link can no longer be used."""
+    lines = (
+        f"**{safe(account_name)}** can no longer be synced or backed up: {cause(end)}.",
+        "Everything in your vault is safe. Link again, and what waited goes on where it stopped.",
+    )
+    return Card("Your Spotify link has ended", lines, Tone.TROUBLE, (*step(NextStep.LINK_SPOTIFY), NO_MORE))
 
 
 def _drive(status: LinkStatus) -> str:

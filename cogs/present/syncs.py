@@ -1,12 +1,14 @@
 """What a sync found, in words."""
 
+from collections.abc import Sequence
+
 from discord import ButtonStyle
 
 from bot.services.sync.report import ListEdit, PlaylistEdit, SyncReport
 from cogs.cards import Button, Card, Tone, count, names, safe
 from cogs.present.errors import step
 from storage.errors import NextStep
-from storage.records import SavedKind
+from storage.records import LibraryCounts, SavedKind
 
 SHOWN = 6
 NAMED = 3
@@ -22,12 +24,29 @@ LISTS = {
 def synced(report: SyncReport) -> Card:
     """The answer to `/vault sync`."""
     title = "Synced" if report.changed else "Synced: nothing changed"
-    return Card(title, (*changes(report), holds(report.likes, report.playlists, report.items), *_skipped(report)))
+    return Card(title, (*changes(report), holds(report), *_skipped(report)))
 
 
-def holds(likes: int, playlists: int, items: int, *, vault: str = "Your vault") -> str:
-    """What the vault keeps."""
-    return f"{vault} holds {count(likes, 'like')} and {count(playlists, 'playlist')} with {count(items, 'item')}."
+def holds(kept: SyncReport | LibraryCounts, *, vault: str = "Your vault") -> str:
+    """What the vault keeps; of what there is nothing, nothing is said."""
+    more = [
+        count(number, one)
+        for number, one in (
+            (kept.albums, "album"),
+            (kept.artists, "artist"),
+            (kept.shows, "show"),
+            (kept.episodes, "episode"),
+            (kept.followed, "followed playlist"),
+        )
+        if number
+    ]
+    core = f"{count(kept.likes, 'like')} and {count(kept.playlists, 'playlist')} with {count(kept.items, 'item')}"
+    return f"{vault} holds {core}{', and ' + listed(more) if more else ''}."
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def changes(report: SyncReport) -> tuple[str, ...]:

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from discord import ButtonStyle
 
 from bot.services.progress import Phase, Progress
-from bot.services.status import VaultStatus
+from bot.services.status import LinkStatus, VaultStatus
 from cogs.cards import Button, Card, Tone
 from cogs.present.backups import STORE
 from cogs.present.errors import step
 from cogs.present.jobs import TITLES, how_far, waits
+from cogs.present.links import cause
 from cogs.present.restores import in_short, report_in, undo_button
 from cogs.present.syncs import holds
 from cogs.present.times import ago, size_of
@@ -24,10 +25,11 @@ def vault_status(status: VaultStatus, progress: Mapping[int, Progress | None]) -
         sentence = "Link your Spotify with `/link spotify`; the rest happens by itself."
         return Card("Your vault is empty", (sentence,), buttons=link)
     lines = [
-        holds(status.counts.likes, status.counts.playlists, status.counts.items, vault="It"),
+        holds(status.counts, vault="It"),
         f"**Last sync:** {ago(status.last_sync) if status.last_sync else 'none yet'}",
         f"**Last backup:** {_last_backup(status)}",
         f"**Next:** {_next(status)}",
+        *_link(status.links),
         *(_last_restore(status.last_restore) if status.last_restore else ()),
         *(_under_way(run, progress.get(run.id)) for run in status.under_way),
     ]
@@ -46,6 +48,12 @@ def _last_backup(status: VaultStatus) -> str:
     return f"{ago(archive.created_at)}, {size_of(archive.size)}, in {STORE[archive.store]}"
 
 
+def _link(links: LinkStatus) -> tuple[str, ...]:
+    if not links.spotify_works or links.spotify_ends is None:
+        return ()
+    return (f"**Spotify link:** ends {ago(links.spotify_ends)}; `/link spotify` renews it at any time",)
+
+
 def _last_restore(run: Run) -> tuple[str]:
     return (f"**Last restore:** {ago(run.finished_at or run.created_at)}: {in_short(report_in(run))}",)
 
@@ -54,7 +62,7 @@ def _next(status: VaultStatus) -> str:
     if status.links.spotify is None:
         return "nothing, because no Spotify account is linked; `/link spotify` links one"
     if not status.links.spotify_works:
-        return "nothing, because Spotify no longer lets MusiVault in; `/link spotify` links it again"
+        return f"nothing, because {cause(status.links.spotify_end)}; `/link spotify` links it again"
     if not status.person.nightly or status.nightly_hour is None:
         if status.nightly_hour is None:
             return "nothing by itself, because this bot makes no nightly backups; `/vault backup` makes one now"

@@ -1,33 +1,127 @@
-"""The sync: fetch what Spotify has, plan the difference, write it in one go."""
+"""The sync: each part of a library is fetched, planned and written on its own, and only what changed is read."""
 
 import asyncio
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
+from bot.errors import Refusal, SpotifyBusy, SpotifyDown, SpotifyGone, SpotifyRefused
 from bot.services.accounts import Accounts
 from bot.services.progress import OnProgress
-from bot.services.sync.fetch import fetch
-from bot.services.sync.old_plan import plan_sync
+from bot.services.sync.follows import sync_follows
+from bot.services.sync.listening import sync_plays, sync_profile, sync_tops
+from bot.services.sync.playlists import sync_playlists
 from bot.services.sync.report import SyncReport, report_of
+from bot.services.sync.saved import SavedPart, sync_saved
+from bot.services.sync.together import together
+from bot.services.sync.vault import Vault
+from bot.services.sync.visit import WEEK, Visit
 from bot.time import Clock
-from storage.library import LibraryRepository
+from storage.errors import Forgotten, MusiVaultError
+from storage.records import SavedKind
 
 __all__ = ["SyncEngine", "SyncReport"]
 
+_PASSING = (SpotifyBusy, SpotifyDown)
+_CLOSED = (Refusal.FORBIDDEN, Refusal.SCOPE_MISSING)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class SyncEngine:
-    """Makes a person's vault equal to their Spotify library; what is gone there is marked here, never erased."""
+    """Makes a person's vault equal to their Spotify library; what is gone there is marked here, never erased.
+
+    `full_every`: how often the clever reading is checked by a full pass.
+    """
 
     accounts: Accounts
-    library: LibraryRepository
+    vault: Vault
     clock: Clock
+    full_every: timedelta = WEEK
+    _turns: defaultdict[int, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock), repr=False)
 
-    async def sync(self, discord_id: int, on_progress: OnProgress, *, background: bool = False) -> SyncReport:
-        """One whole sync; a crash before the last step leaves the vault as it was."""
-        spotify = await self.accounts.spotify(discord_id, background=background)
-        stored = await self.library.load(discord_id)
-        fetched = await fetch(spotify, stored, on_progress)
-        plan = await asyncio.to_thread(plan_sync, stored, fetched)
-        if not plan.empty:
-            await self.library.apply(discord_id, plan, self.clock())
-        return report_of(plan, await self.library.counts(discord_id), fetched.skipped)
+    async def sync(
+        self,
+        discord_id: int,
+        on_progress: OnProgress,
+        *,
+        background: bool = False,
+        since: datetime | None = None,
+        full: bool = False,
+    ) -> SyncReport:
+        """One whole sync. Raises `SpotifyBusy` or `SpotifyDown` once the other parts are done: what was read by then is
+        kept, and the next one goes on from there. The report tells all that was found out after `since`.
+        """
+        async with self._turns[discord_id]:
+            spotify = await self.accounts.spotify(discord_id, background=background)
+            started = since or self.clock()
+            visit = Visit(
+                spotify=spotify,
+                vault=self.vault,
+                clock=self.clock,
+                on_progress=on_progress,
+                states=await self.vault.states.sections(discord_id),
+                staged=await self.vault.states.staged_sections(discord_id),
+                full_every=self.full_every,
+                full=full,
+            )
+            await _all(visit)
+            return report_of(
+                await self.vault.history.summary(discord_id, started),
+                await self.vault.library.counts(discord_id),
+                visit.skipped,
+                visit.asked(),
+            )
+
+
+Part = Callable[[Visit], Coroutine[object, object, object]]
+SAVED = (
+    SavedPart(SavedKind.TRACK, "your liked songs"),
+    SavedPart(SavedKind.ALBUM, "your albums"),
+    SavedPart(SavedKind.SHOW, "your shows"),
+    SavedPart(SavedKind.EPISODE, "your episodes"),
+)
+PARTS: tuple[tuple[str, Part], ...] = (
+    ("your playlists", sync_playlists),
+    ("the artists you follow", sync_follows),
+    ("your profile", sync_profile),
+    ("your recent plays", sync_plays),
+    ("your top songs and artists", sync_tops),
+    *((part.name, partial(sync_saved, part=part)) for part in SAVED),
+)
+"""Everything there is, by what people call it; those that ask one thing after the other come first."""
+
+
+async def _all(visit: Visit) -> None:
+    """Every part at once. A refusal that passes lets the others finish; any other ends them."""
+    waiting: list[MusiVaultError] = []
+
+    async def attempt(name: str, part: Part) -> None:
+        try:
+            await _insist(part, visit)
+        except _PASSING as error:
+            waiting.append(error)
+        except SpotifyGone:
+            visit.skip(name)
+        except SpotifyRefused as error:
+            if error.reason not in _CLOSED:
+                raise
+            visit.skip(name)
+
+    await together([attempt(name, part) for name, part in PARTS])
+    if waiting:
+        raise max(waiting, key=_patience)
+
+
+async def _insist(part: Part, visit: Visit) -> None:
+    """Somebody's leaving may take a song out of the catalogue while it is read; then it is read once more."""
+    try:
+        await part(visit)
+    except Forgotten:
+        await part(visit)
+
+
+def _patience(error: MusiVaultError) -> datetime:
+    """The one that asks for the longest wait speaks for all."""
+    return error.retry_at if isinstance(error, SpotifyBusy) else datetime.min.replace(tzinfo=UTC)

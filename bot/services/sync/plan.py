@@ -5,15 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.spotify.parse import Listed
 from storage.records import PlaylistDetails, PlaylistHead
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A playlist as Spotify's list has it, with the number of its items."""
-
-    details: PlaylistDetails
-    items: int | None = None
 
 
 class Why(StrEnum):

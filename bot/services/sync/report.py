@@ -1,11 +1,13 @@
 """What a sync did, in numbers and names; kept with its run and shown to the person."""
 
-from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from pydantic.dataclasses import dataclass
 
 from bot.reports import Kept
-from storage.records import EventKind, LibraryCounts, PlaylistChange, SavedKind, SyncPlan
+from storage.records import Entries, LibraryCounts, Observed, Presence, SavedKind
+
+NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -92,52 +94,64 @@ class SyncReport(Kept):
         return next((edit for edit in self.lists if edit.kind is kind), ListEdit(kind, 0, 0))
 
 
-def report_of(plan: SyncPlan, counts: LibraryCounts, skipped: tuple[str, ...]) -> SyncReport:
-    """The plan in numbers, beside what the vault holds now."""
+def report_of(
+    observed: Sequence[Observed], counts: LibraryCounts, skipped: Iterable[str], asked: Iterable[Asked]
+) -> SyncReport:
+    """What was found out, in numbers and names, beside what the vault holds now."""
+    playlists = [seen for seen in observed if not isinstance(seen.which, SavedKind)]
     return SyncReport(
         likes=counts.likes,
         playlists=counts.playlists,
         items=counts.items,
-        lists=_likes(plan),
-        playlists_added=tuple(playlist.details.name for playlist in plan.playlists_added),
-        playlists_removed=tuple(playlist.details.name for playlist in plan.playlists_removed),
-        playlists_changed=tuple(_edit(change) for change in plan.playlists_changed if _visible(change)),
-        skipped=skipped,
-        playlists_returned=tuple(change.after.details.name for change in plan.playlists_changed if _returned(change)),
+        followed=counts.followed,
+        albums=counts.albums,
+        artists=counts.artists,
+        shows=counts.shows,
+        episodes=counts.episodes,
+        lists=tuple(_list_edits(observed)),
+        playlists_added=_called(playlists, Presence.NEW),
+        playlists_removed=_called(playlists, Presence.GONE),
+        playlists_returned=_called(playlists, Presence.BACK),
+        playlists_changed=tuple(_edit(seen) for seen in playlists if _edited(seen)),
+        skipped=tuple(skipped),
+        asked=tuple(asked),
     )
 
 
-def _likes(plan: SyncPlan) -> tuple[ListEdit, ...]:
-    edit = ListEdit(SavedKind.TRACK, len(plan.likes_added), len(plan.likes_removed))
-    return (edit,) if edit.added or edit.removed else ()
+def _list_edits(observed: Iterable[Observed]) -> Iterable[ListEdit]:
+    for seen in observed:
+        if isinstance(seen.which, SavedKind) and (seen.added.total or seen.removed.total):
+            yield ListEdit(seen.which, seen.added.total, seen.removed.total, _names(seen.added), _names(seen.removed))
 
 
-def _edit(change: PlaylistChange) -> PlaylistEdit:
-    added, removed = (_tracks(change, kind) for kind in (EventKind.INSERT, EventKind.REMOVE))
-    moved = added & removed
+def _called(playlists: Iterable[Observed], presence: Presence) -> tuple[str, ...]:
+    return tuple(seen.name for seen in playlists if seen.presence is presence)
+
+
+def _edited(seen: Observed) -> bool:
+    """A new snapshot id alone is nothing a person would call a change; a playlist that is new or gone says enough."""
+    if seen.presence in (Presence.NEW, Presence.GONE):
+        return False
+    touched = seen.added.total or seen.removed.total or seen.moved.total
+    return bool(touched or seen.renamed_from is not None or _redescribed(seen))
+
+
+def _edit(seen: Observed) -> PlaylistEdit:
     return PlaylistEdit(
-        name=change.after.details.name,
-        was_called=change.before.details.name if change.renamed else None,
-        added=(added - moved).total(),
-        removed=(removed - moved).total(),
-        moved=moved.total(),
-        redescribed=_redescribed(change),
+        name=seen.name,
+        was_called=seen.renamed_from,
+        added=seen.added.total,
+        removed=seen.removed.total,
+        moved=seen.moved.total,
+        redescribed=_redescribed(seen),
+        names_added=_names(seen.added),
+        names_removed=_names(seen.removed),
     )
 
 
-def _tracks(change: PlaylistChange, kind: EventKind) -> Counter[str | None]:
-    items = [event.item for event in change.events if event.kind is kind]
-    return Counter(item.track.uri if item.track else None for item in items)
+def _redescribed(seen: Observed) -> bool:
+    return seen.before is not None and seen.details is not None and seen.before.description != seen.details.description
 
 
-def _visible(change: PlaylistChange) -> bool:
-    """A new snapshot id alone is nothing a person would call a change."""
-    return bool(change.events) or change.renamed or _redescribed(change)
-
-
-def _redescribed(change: PlaylistChange) -> bool:
-    return change.before.details.description != change.after.details.description
-
-
-def _returned(change: PlaylistChange) -> bool:
-    return change.before.removed_at is not None and change.after.removed_at is None
+def _names(entries: Entries) -> tuple[str, ...]:
+    return tuple(entry.title for entry in entries.first[:NAMED] if entry.title)
