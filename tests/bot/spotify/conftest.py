@@ -9,11 +9,16 @@ import pytest
 from aiohttp import web
 
 from bot.spotify.gateway import Access, SpotifyGateway
+from bot.spotify.oauth import SpotifyOAuth
 from bot.spotify.pacing import Pacing
 from storage.database import Database, migrate
 from storage.ledger import LedgerRepository
+from tests.bot.spotify.sandboxed import PUBLIC, REDIRECT, SECRET, Spotify
 from tests.bot.spotify.time import Time
 from tests.bot.spotify.wire import Wire, serving
+from tests.sandbox.clock import Clock
+from tests.sandbox.people import PEOPLE
+from tests.sandbox.spotify.door import SpotifyDoor
 
 
 @pytest.fixture
@@ -56,3 +61,15 @@ async def kept(tmp_path: Path) -> AsyncIterator[LedgerRepository]:
     database = Database(url)
     yield LedgerRepository(database)
     await database.close()
+
+
+@pytest.fixture
+async def spotify(time: Time, executor: ThreadPoolExecutor) -> AsyncIterator[Spotify]:
+    clock = Clock()
+    door = SpotifyDoor(clock, PEOPLE)
+    async with serving(door.app) as door.base_url:
+        for app in (SECRET, PUBLIC):
+            await door.hands.register_redirect(app.client_id, REDIRECT)
+        gateway = SpotifyGateway(f"{door.base_url}/v1", Pacing(2, time, time.sleep, random.Random(1)), executor)
+        yield Spotify(door.hands, clock, SpotifyOAuth(door.base_url, REDIRECT, clock, executor), gateway, time)
+        gateway.close()

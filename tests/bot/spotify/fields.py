@@ -1,11 +1,12 @@
 """What becomes of every field of Spotify's catalogue objects: kept (and how that is seen), or dropped (and why)."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from html import unescape
 from typing import Any
 
 from bot.spotify import parse
-from storage.records import Album, PlaylistDetails, Show, Track
+from storage.records import Album, Artist, PlaylistDetails, SavedKind, Show, Track
 
 Check = Callable[[Any, Any], bool]
 
@@ -17,7 +18,7 @@ def same(attribute: str) -> Check:
     )
 
 
-def first_image(record: Album | Show | PlaylistDetails, value: list[dict[str, str]] | None) -> bool:
+def first_image(record: Album | Artist | Show | PlaylistDetails, value: list[dict[str, str]] | None) -> bool:
     return record.image_url == (value[0]["url"] if value else None)
 
 
@@ -31,6 +32,10 @@ def kind_of_track(record: Track, value: str) -> bool:
 
 def external_ids(record: Track, value: Mapping[str, str]) -> bool:
     return set(value) <= {"isrc"} and record.isrc == value.get("isrc")
+
+
+def album_ids(record: Album, value: Mapping[str, str]) -> bool:
+    return set(value) <= {"upc"} and record.upc == value.get("upc")
 
 
 LINK = "follows from the id"
@@ -71,7 +76,7 @@ KEPT: dict[str, dict[str, Check]] = {
             value == {4: "year", 7: "month", 10: "day"}[len(record.release_date)]
         ),
     },
-    "artist": {"id": same("spotify_id"), "name": same("name")},
+    "artist": {"id": same("spotify_id"), "name": same("name"), "images": first_image},
     "album": {
         "id": same("spotify_id"),
         "name": same("name"),
@@ -81,6 +86,7 @@ KEPT: dict[str, dict[str, Check]] = {
         "release_date_precision": same("release_precision"),
         "total_tracks": same("total_tracks"),
         "images": first_image,
+        "external_ids": album_ids,
     },
     "show": {"id": same("spotify_id"), "name": same("name"), "publisher": same("publisher"), "images": first_image},
     "playlist": {
@@ -135,7 +141,6 @@ DROPPED: dict[str, dict[str, str]] = {
         "uri": LINK,
         "followers": POPULARITY,
         "genres": "empty or null for apps of 2026",
-        "images": "only in an artist's own answer, which a library does not have",
         "popularity": POPULARITY,
     },
     "album": _EVERYWHERE
@@ -149,7 +154,6 @@ DROPPED: dict[str, dict[str, str]] = {
         "copyrights": LEGAL,
         "label": LEGAL,
         "genres": "always empty",
-        "external_ids": "only in an album's own answer; each track's ISRC is kept",
         "tracks": "only in an album's own answer; each is compared as a track",
     },
     "show": _EVERYWHERE
@@ -187,12 +191,34 @@ POINTERS = {
     "linked_from": DROPPED["track"]["linked_from"],
 }
 
-OTHER_WRAPPERS = {
-    frozenset({"added_at", "album"}): "a saved album: the vault keeps liked songs and playlists; the album is compared",
-    frozenset({"played_at", "context", "track"}): "a play, not a saved track; its track is compared",
+
+def saved_album(value: Mapping[str, Any]) -> bool:
+    """A saved album: the entry's time and the album are kept."""
+    record = parse.saved(value, SavedKind.ALBUM)
+    return record.thing == parse.album(value["album"]) and moment(record.added_at) == value["added_at"]
+
+
+def play(value: Mapping[str, Any]) -> bool:
+    """A play: the track, when it was played, and from what."""
+    (record,) = parse.plays({"items": [value]})
+    context = value["context"]
+    return (
+        record.track == parse.track(value["track"])
+        and moment(record.played_at) == value["played_at"][:19] + "Z"
+        and record.context_uri == (context["uri"] if context else None)
+    )
+
+
+def moment(value: datetime | None) -> str:
+    return "" if value is None else value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+OTHER_WRAPPERS: dict[frozenset[str], Callable[[Mapping[str, Any]], bool]] = {
+    frozenset({"added_at", "album"}): saved_album,
+    frozenset({"played_at", "context", "track"}): play,
 }
 
 NOT_CATALOGUE = {
-    "zmb3/get_audio_analysis.txt": "numbers about sound; closed to apps since 2024",
+    "zmb3/get_audio_analysis.txt": "numbers about sound, read on its own below",
     "zmb3/player_available_devices.txt": "loudspeakers",
 }

@@ -1,15 +1,10 @@
 """The gateway and the sign-in against the stand-in for Spotify: what people have comes out as it is."""
 
-import random
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-import aiohttp
 import pytest
 from yarl import URL
 
@@ -23,77 +18,15 @@ from bot.errors import (
     TokenExpired,
 )
 from bot.spotify.gateway import LIBRARY_BATCH, Access, SpotifyGateway
-from bot.spotify.oauth import SpotifyApp, SpotifyOAuth
-from bot.spotify.pacing import Pacing
-from bot.spotify.parse import Listed, Page
+from bot.spotify.oauth import SpotifyApp
+from bot.spotify.parse import Listed
 from storage.errors import LinkExpired
-from storage.records import PlaylistItem, SpotifyToken, TrackKind
-from tests.bot.spotify.time import Time
-from tests.bot.spotify.wire import serving
-from tests.sandbox.clock import Clock
-from tests.sandbox.people import COOKIE, PEOPLE
+from storage.records import PlaylistItem, TrackKind
+from tests.bot.spotify.sandboxed import PUBLIC, SECRET, Spotify, everything
 from tests.sandbox.spotify import fixtures
-from tests.sandbox.spotify.apps import CLIENT_ID, CLIENT_SECRET, PKCE_CLIENT_ID
-from tests.sandbox.spotify.door import SpotifyDoor
-from tests.sandbox.spotify.hands import SpotifyHands
+from tests.sandbox.spotify.apps import CLIENT_ID
 
-T = TypeVar("T")
-SECRET = SpotifyApp("MusiVault", CLIENT_ID, CLIENT_SECRET)
-PUBLIC = SpotifyApp("MusiVault at home", PKCE_CLIENT_ID)
 REAL = pytest.mark.skipif(not fixtures.available(), reason="Spotify's real answers are not beside this checkout")
-REDIRECT = "http://127.0.0.1:8321/callback/spotify"
-
-
-@dataclass
-class Spotify:
-    """The stand-in with a gateway and a sign-in on it."""
-
-    hands: SpotifyHands
-    clock: Clock
-    oauth: SpotifyOAuth
-    gateway: SpotifyGateway
-    time: Time
-
-    async def sign_in(self, person: str, app: SpotifyApp = SECRET) -> SpotifyToken:
-        """What a browser does between `begin` and `finish`."""
-        url, verifier = self.oauth.begin(app, "the-state")
-        query = await self.press(person, url, "agree")
-        assert query["state"] == "the-state"
-        return await self.oauth.finish(app, query["code"], verifier)
-
-    async def press(self, person: str, url: str, decision: str) -> dict[str, str]:
-        async with (
-            aiohttp.ClientSession(cookies={COOKIE: person}, cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser,
-            browser.post(URL(url), data={"decision": decision}, allow_redirects=False) as answer,
-        ):
-            return dict(URL(answer.headers["Location"]).query)
-
-    async def access(self, person: str) -> Access:
-        return Access(CLIENT_ID, (await self.sign_in(person)).access_token)
-
-
-@pytest.fixture
-async def spotify(time: Time, executor: ThreadPoolExecutor) -> AsyncIterator[Spotify]:
-    clock = Clock()
-    door = SpotifyDoor(clock, PEOPLE)
-    async with serving(door.app) as door.base_url:
-        for app in (SECRET, PUBLIC):
-            await door.hands.register_redirect(app.client_id, REDIRECT)
-        gateway = SpotifyGateway(f"{door.base_url}/v1", Pacing(2, time, time.sleep, random.Random(1)), executor)
-        yield Spotify(door.hands, clock, SpotifyOAuth(door.base_url, REDIRECT, clock, executor), gateway, time)
-        gateway.close()
-
-
-async def everything(ask: Callable[[int], Awaitable[Page[T]]]) -> list[T]:
-    """All pages of a list."""
-    found: list[T] = []
-    offset: int | None = 0
-    while offset is not None:
-        page = await ask(offset)
-        assert page.whole
-        found.extend(page.items)
-        offset = page.next_offset
-    return found
 
 
 async def own_lists(spotify: Spotify, person: str) -> list[dict[str, Any]]:

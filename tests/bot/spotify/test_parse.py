@@ -1,6 +1,9 @@
 """The parser on the odd corners of Spotify's answers."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.spotify import parse
-from storage.records import PlaylistItem, TrackKind
+from storage.records import Artist, PlaylistItem, Saved, SavedKind, TopKind, TopTerm, TrackKind
 
 SONG: dict[str, Any] = {"uri": "spotify:track:one", "id": "one", "type": "track", "name": "One", "duration_ms": 1000}
 LIST: dict[str, Any] = {"id": "p1", "name": "Mine", "owner": {"id": "ada"}}
@@ -32,6 +35,43 @@ def test_nothing_spotify_could_send_makes_the_parser_fail(raw: dict[str, Any]) -
         read(raw)
     for page in (parse.like_page, parse.item_page, parse.listed_page):
         page(raw)
+
+
+strict: list[Callable[[object], object]] = [
+    parse.whose,
+    parse.opened,
+    parse.one_playlist,
+    parse.one_track,
+    parse.follows,
+    parse.plays,
+    parse.cover_urls,
+    parse.audio_analysis,
+    parse.one_audio_features,
+    partial(parse.tracks, expected=1),
+    partial(parse.flags, expected=1),
+    partial(parse.several_audio_features, expected=1),
+    partial(parse.top, kind=TopKind.ARTISTS, term=TopTerm.LONG),
+    partial(parse.top, kind=TopKind.TRACKS, term=TopTerm.LONG),
+    *(parse.saved_page(kind, 0) for kind in SavedKind),
+]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(raw=json_values | objects, wrapped=objects)
+def test_what_was_asked_for_is_read_or_the_answer_is_called_unusable(raw: object, wrapped: dict[str, Any]) -> None:
+    for answer in (raw, {"artists": wrapped}, {"items": [wrapped], "total": 1}, {"items": wrapped, "id": "p1"}):
+        for read in strict:
+            with suppress(parse.UnusableAnswer):
+                read(answer)
+
+
+@pytest.mark.parametrize("read", strict)
+@pytest.mark.parametrize("answer", [None, "ok", {}, {"items": None}, {"artists": {}}, {"error": "upstream"}])
+def test_what_is_not_what_was_asked_for_is_never_taken_for_nothing(
+    read: Callable[[object], object], answer: object
+) -> None:
+    with pytest.raises(parse.UnusableAnswer):
+        read(answer)
 
 
 def test_new_and_old_names_of_an_entry_read_the_same() -> None:
@@ -70,6 +110,39 @@ def test_a_list_that_ends_before_its_total_is_not_whole() -> None:
 def test_an_empty_list_is_whole() -> None:
     page = parse.item_page({"items": [], "total": 0, "next": None})
     assert (page.items, page.next_offset, page.whole) == ((), None, True)
+
+
+@pytest.mark.parametrize("key", ["items", "tracks"])
+def test_a_listed_playlist_says_how_many_items_it_has(key: str) -> None:
+    page = parse.listed_page({"items": [{**LIST, key: {"href": "...", "total": 12}}, LIST], "total": 2})
+    assert [entry.items for entry in page.items] == [12, None]
+
+
+def test_a_playlist_without_its_items_is_closed_and_one_without_any_is_not() -> None:
+    assert parse.opened({**LIST, "items": {"href": "...", "total": 12}}).items is None
+    assert parse.opened(LIST).items is None
+    assert parse.opened({**LIST, "items": {"items": [], "total": 0}}).items == parse.Page((), 0)
+
+
+@pytest.mark.parametrize("kind", SavedKind)
+def test_a_saved_thing_that_is_gone_keeps_its_place_and_its_time(kind: SavedKind) -> None:
+    page = parse.saved_page(kind, 0)({"items": [{"added_at": "2024-05-01T10:00:00Z", kind.value: None}], "total": 1})
+    assert page.items == (Saved(None, datetime(2024, 5, 1, 10, tzinfo=UTC)),)
+
+
+def test_followed_artists_end_where_spotify_names_no_next_one() -> None:
+    artists = {"items": [{"id": "a1", "name": "One", "images": [{"url": "http://i"}]}, None], "total": 2}
+    more = {**artists, "next": "http://elsewhere.invalid", "cursors": {"after": "a1"}}
+    assert parse.follows({"artists": more}) == parse.Follows((Artist("One", "a1", "http://i"),), 2, "a1")
+    assert parse.follows({"artists": {**artists, "next": None, "cursors": {"after": "a1"}}}).after is None
+    assert parse.follows({"artists": {**artists, "cursors": None}}).after is None
+
+
+def test_plays_without_a_track_or_a_time_are_left_out() -> None:
+    played = {"track": SONG, "played_at": "2026-11-20T10:00:00.151Z", "context": {"uri": "spotify:playlist:p1"}}
+    plays = parse.plays({"items": [{**played, "track": None}, played, {**played, "played_at": None}], "cursors": None})
+    assert [(play.track.name, play.context_uri) for play in plays] == [("One", "spotify:playlist:p1")]
+    assert plays[0].played_at == datetime(2026, 11, 20, 10, microsecond=151_000, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("key", ["items", "tracks"])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.spotify import parse
+from storage.records import TopKind, TopTerm
 from tests.bot.spotify.fields import DROPPED, KEPT, NOT_CATALOGUE, OTHER_WRAPPERS, POINTERS, USER_FIELDS
 
 FIXTURES = Path(__file__).resolve().parents[4] / "shared" / "data" / "api_fixtures"
@@ -62,7 +63,7 @@ def unexplained(key: str, kind: str, raw: dict[str, Any]) -> list[str]:
     if key in POINTERS or (key == "seeds" and "name" not in raw):
         return []
     if kind == "playlist item" and frozenset(raw) in OTHER_WRAPPERS:
-        return []
+        return [] if OTHER_WRAPPERS[frozenset(raw)](raw) else [f"{raw}"]
     record = READERS[kind](raw)
     if record is None:
         return [f"{kind} vanished: {raw}"]
@@ -121,3 +122,28 @@ def test_what_is_not_read_is_named_and_there() -> None:
 
 def test_no_field_is_both_kept_and_dropped() -> None:
     assert [kind for kind, checks in KEPT.items() if checks.keys() & DROPPED[kind].keys()] == []
+
+
+def test_a_real_analysis_is_read_whole() -> None:
+    (answer,) = documents("zmb3/get_audio_analysis.txt")
+    analysis = parse.audio_analysis(answer)
+    for name in ("bars", "beats", "tatums", "sections", "segments"):
+        assert len(getattr(analysis, name)) == len(answer[name]) > 0
+    assert analysis.beats[-1].start == answer["beats"][-1]["start"]
+    assert analysis.sections[0].tempo == answer["sections"][0]["tempo"]
+    assert list(analysis.segments[-1].timbre) == answer["segments"][-1]["timbre"]
+    assert (analysis.tempo, analysis.key) == (answer["track"]["tempo"], answer["track"]["key"])
+
+
+def test_real_favourites_are_read_in_order() -> None:
+    for name, kind in (("tracks", TopKind.TRACKS), ("artists", TopKind.ARTISTS)):
+        (answer,) = documents(f"zmb3/current_users_top_{name}.txt")
+        top = parse.top(answer, kind, TopTerm.LONG)
+        assert [thing.uri for thing in top.things] == [entry["uri"] for entry in answer["items"]]
+        assert top.things
+
+
+def test_real_lists_of_playlists_say_how_many_items_each_has() -> None:
+    (answer,) = documents("zmb3/current_users_playlists.txt")
+    page = parse.listed_page(answer)
+    assert [listed.items for listed in page.items] == [entry["tracks"]["total"] for entry in answer["items"]]

@@ -52,12 +52,13 @@ class Wire:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         text = await request.text()
         form = "form" in request.content_type
+        written = text and request.content_type == "application/json"
         self.asked.append(
             Asked(
                 request.method,
                 request.path,
                 dict(request.query),
-                orjson.loads(text) if text and not form else None,
+                orjson.loads(text) if written else None,
                 {name: str(value) for name, value in (await request.post()).items()} if form else {},
                 dict(request.headers),
             )
