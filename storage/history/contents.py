@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 from storage.catalogue import load_tracks
 from storage.errors import NotFound
 from storage.history.names import names_of
-from storage.history.observed import entry
 from storage.history.rows import Query, moment_of, number_of, saved_moments, saved_rows
+from storage.history.tally import entry
 from storage.records import Contents, EventKind, Like, Playlist, PlaylistDetails, PlaylistItem, SavedKind
 from storage.tables import PlaylistEventRow, PlaylistRow, PlaylistVersionRow
 

@@ -4,7 +4,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, String, Subquery, cast, func, literal, null, select, union, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union,
+    union_all,
+)
 
 from storage.columns import UtcDateTime
 from storage.records import EventKind, SavedKind, Which
@@ -12,6 +26,7 @@ from storage.tables import PlaylistEventRow, PlaylistRow, PlaylistVersionRow, Sa
 
 Query = Select[*tuple[Any, ...]]
 """A statement that gives rows of any shape."""
+THING = func.coalesce(SavedRow.track_id, SavedRow.album_id, SavedRow.show_id, SavedRow.artist_id).label("thing")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -26,6 +41,14 @@ class Span:
     low: int
     high: int
     observed_at: datetime
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """What `playlist_edits` or `saved_edits` ask for."""
+        if self.kind is None:
+            return {"playlist_id": self.playlist_id, "low": self.low, "high": self.high}
+        low, high = moment_of(self.low), moment_of(self.high)
+        return {"discord_id": self.discord_id, "kind": self.kind.value, "low": low, "high": high}
 
 
 def number_of(moment: datetime) -> int:
@@ -91,36 +114,38 @@ def _versions(discord_id: int, spotify_id: str | None) -> Query:
     return statement if spotify_id is None else statement.where(PlaylistRow.spotify_id == spotify_id)
 
 
-def edits_in(span: Span) -> Subquery:
-    """Every entry that came or went within a span: `kind`, `step`, `thing`, `added_at`, `added_by`, `seq`."""
-    if span.kind is None:
-        event = PlaylistEventRow
-        return (
-            select(
-                event.kind,
-                event.number.label("step"),
-                event.track_id.label("thing"),
-                event.added_at,
-                event.added_by,
-                event.seq,
-            )
-            .where(event.playlist_id == span.playlist_id, event.number.between(span.low, span.high))
-            .subquery("edits")
+def playlist_edits() -> Subquery:
+    """Every item that came or went in the versions `low` to `high` of `playlist_id` (parameters), with its `step`."""
+    event = PlaylistEventRow
+    versions = event.number.between(bindparam("low", type_=Integer), bindparam("high", type_=Integer))
+    return (
+        select(
+            event.kind,
+            event.number.label("step"),
+            event.track_id.label("thing"),
+            event.added_at,
+            event.added_by,
+            event.seq,
         )
-    return union_all(_saved_edits(span, EventKind.INSERT), _saved_edits(span, EventKind.REMOVE)).subquery("edits")
+        .where(event.playlist_id == bindparam("playlist_id"), versions)
+        .subquery("edits")
+    )
 
 
-def _saved_edits(span: Span, kind: EventKind) -> Query:
-    """The newest entry first, as the list itself is."""
-    assert span.kind is not None  # noqa: S101 - only saved lists come here
-    rows = saved_rows(span.discord_id).c
-    step = rows.seen_at if kind is EventKind.INSERT else rows.removed_at
-    low, high = (literal(moment_of(number), UtcDateTime()) for number in (span.low, span.high))
+def saved_edits() -> Subquery:
+    """The same of the saved list `kind` of `discord_id`, seen from `low` to `high`; the newest entry first."""
+    return union_all(_saved_edits(EventKind.INSERT), _saved_edits(EventKind.REMOVE)).subquery("edits")
+
+
+def _saved_edits(kind: EventKind) -> Query:
+    row = SavedRow
+    step = row.seen_at if kind is EventKind.INSERT else row.removed_at
+    low, high = (bindparam(name, type_=UtcDateTime()) for name in ("low", "high"))
     return select(
         literal(kind.value).label("kind"),
         step.label("step"),
-        rows.thing,
-        rows.added_at,
+        THING,
+        row.added_at,
         cast(null(), String).label("added_by"),
-        (-rows.ordinal).label("seq"),
-    ).where(rows.kind == span.kind.value, step.between(low, high))
+        (-row.ordinal).label("seq"),
+    ).where(row.discord_id == bindparam("discord_id"), row.kind == bindparam("kind"), step.between(low, high))

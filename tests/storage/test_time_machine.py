@@ -11,6 +11,8 @@ from storage.errors import NotFound
 from storage.history import HistoryRepository
 from storage.library import LibraryRepository
 from storage.records import (
+    Album,
+    Artist,
     Entries,
     Like,
     Observed,
@@ -18,9 +20,11 @@ from storage.records import (
     PlaylistChange,
     Presence,
     SavedKind,
+    Show,
     SyncPlan,
+    Thing,
 )
-from tests.builders import ADA, BEN, NOON, at, item, like, likes, local_file, playlist
+from tests.builders import ADA, BEN, NOON, at, episode, item, like, likes, local_file, playlist, track
 from tests.storage.strategies import catalogues, items
 
 ROAD = "playlist-Road"
@@ -269,6 +273,84 @@ async def test_likes_are_shown_as_they_were(libraries: LibraryRepository, histor
     assert await history.likes_at(ADA, at(0.5)) == (b, c)
     assert await history.likes_at(ADA, at(1)) == (a, b)
     assert await history.likes_at(ADA, at(-1)) == ()
+
+
+KINDS: dict[SavedKind, tuple[Thing, Thing]] = {
+    SavedKind.TRACK: (track("A"), track("B")),
+    SavedKind.ALBUM: (Album("First Floor", "a1", (Artist("The Builders", "b"),)), Album("Second Floor", "a2")),
+    SavedKind.SHOW: (Show("Talking", "s1", "Somebody"), Show("Walking", "s2")),
+    SavedKind.EPISODE: (episode("One"), episode("Two")),
+    SavedKind.ARTIST: (Artist("The Builders", "b"), Artist("The Painters", "p")),
+}
+
+
+@pytest.mark.parametrize("kind", SavedKind)
+async def test_every_saved_list_has_a_history(
+    kind: SavedKind, libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    old, new = KINDS[kind]
+    await libraries.keep_things(KINDS[kind])
+    await libraries.apply_saved(ADA, kind, [(old.uri, at(0)), (None, at(-1))], at(0))
+    await libraries.apply_saved(ADA, kind, [(new.uri, at(1))], at(1))
+    second, first = await history.changes(ADA, which=kind)
+    assert (first.presence, first.items, second.items) == (Presence.NEW, 2, 1)
+    assert told(second) == ([new.name], [old.name, ""], [])
+    assert second.added.first[0].uri == new.uri
+    page = await history.contents(ADA, kind, first.number)
+    assert [(each.uri, each.title) for each in page.entries] == [(old.uri, old.name), (None, "")]
+    assert [each.which for each in await history.lists(ADA)] == [kind]
+    await libraries.erase(ADA)
+
+
+async def test_who_made_a_thing_stands_beside_its_name(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    for kind, by in (
+        (SavedKind.ALBUM, "The Builders"),
+        (SavedKind.SHOW, "Somebody"),
+        (SavedKind.EPISODE, "Talking"),
+        (SavedKind.ARTIST, ""),
+    ):
+        thing = KINDS[kind][0]
+        await libraries.keep_things([thing])
+        await libraries.apply_saved(ADA, kind, [(thing.uri, None)], at(0))
+        (seen,) = await history.changes(ADA, which=kind)
+        assert seen.added.first[0].artists == by
+
+
+async def test_going_and_coming_back_are_told_and_the_contents_stay(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
+    road = playlist("Road", "A", "B")
+    await see(libraries, 0, road)
+    await libraries.mark_removed(ADA, [ROAD], at(1))
+    (lost,) = await history.summary(ADA, at(1))
+    assert (lost.presence, lost.items, lost.number) == (Presence.GONE, 2, 2)
+    assert (await history.playlist_at(ADA, ROAD, 2))[1] == replace(road, removed_at=None)
+    await see(libraries, 2, playlist("Road", "A", "B", "C"))
+    back, gone, _ = await history.changes(ADA)
+    assert (gone.presence, gone.name, gone.items) == (Presence.GONE, "Road", 2)
+    assert (back.presence, told(back)) == (Presence.BACK, (["C"], [], []))
+    (both,) = await history.summary(ADA, at(1))
+    assert both.presence is Presence.BACK
+
+
+async def test_what_is_closed_is_told_as_closed(libraries: LibraryRepository, history: HistoryRepository) -> None:
+    theirs = playlist("Radio", owner="stranger").details
+    await libraries.keep_playlist(ADA, theirs, None, at(0), closed=True, listed_items=50)
+    await libraries.keep_playlist(ADA, replace(theirs, name="Night Radio"), None, at(1), closed=True, listed_items=50)
+    renamed, first = await history.changes(ADA)
+    assert (first.presence, first.closed, first.items) == (Presence.NEW, True, 0)
+    assert renamed.renamed_from == "Radio"
+    page = await history.contents(ADA, theirs.spotify_id, 2)
+    assert (page.closed, page.items) == (True, 0)
+
+
+async def test_the_names_of_owners_are_known(libraries: LibraryRepository, history: HistoryRepository) -> None:
+    theirs = replace(playlist("Radio", owner="ben_spotify").details, owner_name="Ben")
+    await libraries.keep_playlist(ADA, theirs, (), at(0))
+    assert await history.owners(ADA) == {"ben_spotify": "Ben"}
+    assert await history.owners(BEN) == {}
 
 
 @pytest.mark.parametrize(("which", "number"), [(ROAD, 0), (ROAD, 2), ("nothing", 1), (SavedKind.ALBUM, 1)])
