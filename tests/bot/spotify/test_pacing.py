@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from bot.errors import SpotifyBusy, SpotifyDown, SpotifyGone, SpotifyUnclear
+from bot.errors import Refusal, SpotifyBusy, SpotifyDown, SpotifyGone, SpotifyRefused, SpotifyUnclear
 from bot.spotify.pacing import Pacing, Request
 from bot.spotify.setback import AskedToWait, Setback
 from tests.bot.spotify.time import NOW, Time
@@ -162,3 +162,60 @@ async def test_whoever_gives_up_waiting_leaves_the_place_to_others(pacing: Pacin
     with pytest.raises(asyncio.CancelledError):
         await waiter
     assert await asyncio.wait_for(pacing.run(Request("app"), answering("done")), 1) == "done"
+
+
+async def test_requests_of_an_app_begin_evenly_spread(time: Time) -> None:
+    pacing, begun = Pacing(8, time, time.sleep, random.Random(1), rate=4), list[datetime]()
+
+    async def request() -> None:
+        begun.append(time())
+
+    await asyncio.gather(*[pacing.run(Request("app"), request) for _ in range(5)])
+    assert [moment - NOW for moment in begun] == [timedelta(seconds=0.25 * place) for place in range(5)]
+    time.now += timedelta(seconds=10)
+    await pacing.run(Request("app"), request)
+    assert begun[-1] == time.now, "what was not used is no reason to wait"
+
+
+async def test_a_repeat_takes_its_turn_like_any_other(time: Time) -> None:
+    pacing = Pacing(1, time, time.sleep, random.Random(1), rate=0.1)
+    assert await pacing.run(Request("app"), answering(DOWN, "done")) == "done"
+    assert sum(time.slept) == pytest.approx(10)
+
+
+async def test_all_apps_together_have_no_more_than_so_many_under_way(time: Time) -> None:
+    pacing, under_way, most = Pacing(2, time, time.sleep, random.Random(1), in_flight=3), 0, 0
+
+    async def request() -> None:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0)
+        under_way -= 1
+
+    await asyncio.gather(*[pacing.run(Request(app), request) for app in "abcde" for _ in range(3)])
+    assert most == 3
+
+
+async def test_who_pauses_before_a_repeat_keeps_no_place(time: Time) -> None:
+    async def sleep(_seconds: float) -> None:
+        await asyncio.wait_for(pacing.run(Request("app"), answering("meanwhile")), 1)
+
+    pacing = Pacing(1, time, sleep, random.Random(1))
+    assert await pacing.run(Request("app"), answering(DOWN, "done")) == "done"
+
+
+NOISE = Setback(SpotifyRefused(Refusal.FORBIDDEN), reached=False, doubtful=True)
+
+
+@pytest.mark.parametrize("doubts", [0, 1, 2])
+async def test_a_no_that_may_be_noise_is_doubted_so_often_and_then_believed(pacing: Pacing, doubts: int) -> None:
+    assert await pacing.run(Request("app", doubts=doubts), answering(*[NOISE] * doubts, "done")) == "done"
+    with pytest.raises(SpotifyRefused):
+        await pacing.run(Request("app", doubts=doubts), answering(*[NOISE] * (doubts + 1), "too late"))
+
+
+async def test_a_no_that_has_a_reason_is_never_doubted(pacing: Pacing) -> None:
+    reasoned = Setback(SpotifyRefused(Refusal.SCOPE_MISSING), reached=False)
+    with pytest.raises(SpotifyRefused):
+        await pacing.run(Request("app", doubts=2), answering(reasoned, "too late"))

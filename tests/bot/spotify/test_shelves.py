@@ -111,6 +111,22 @@ async def test_one_track_is_read_like_the_one_in_a_list(spotify: Spotify, access
         await spotify.gateway.track(access, "0" * 22)
 
 
+@pytest.mark.parametrize("kinds", [[401, 403, 500, 502, 503], ["cut", "truncated"]])
+async def test_noise_changes_nothing_of_what_is_read(spotify: Spotify, access: Access, kinds: list[object]) -> None:
+    async def all_of_it() -> list[object]:
+        return [
+            await everything(partial(spotify.gateway.likes, access)),
+            await everything(partial(spotify.gateway.saved_list, access, SavedKind.ALBUM)),
+            await spotify.gateway.followed_artists(access),
+            await spotify.gateway.recently_played(access),
+        ]
+
+    quiet = await all_of_it()
+    await spotify.hands.noise(rate=0.15, kinds=kinds)
+    assert [await all_of_it() for _ in range(3)] == [quiet] * 3
+    assert spotify.time.slept
+
+
 CLOSED: list[tuple[Feature, Call]] = [
     (Feature.SEVERAL_TRACKS, lambda gateway, access, song: gateway.tracks(access, [song])),
     (Feature.AUDIO_FEATURES, lambda gateway, access, song: gateway.audio_features(access, [song])),
