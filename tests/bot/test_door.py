@@ -67,7 +67,7 @@ async def test_a_restart_goes_on_with_the_same_budget_and_blocks(
         wire.will(says(200, EMPTY), says(200, EMPTY), says(429, {"error": {}}, Retry_After="7200"))
         await gateway.likes(FIRST)
         await gateway.likes(SISTER)
-        with pytest.raises(SpotifyBusy):
+        with pytest.raises(SpotifyBusy) as told:
             await gateway.items(FIRST, "p1")
     async with AsyncExitStack() as stack:
         gateway = (await opened(config, kept, time, stack)).gateway

@@ -24,8 +24,7 @@ def test_a_troubled_app_is_told_of_once_and_by_its_name(time: Time, caplog: pyte
     assert "the first" in caplog.text
     health.worked("app")
     health.worked("app")
-    assert not health.troubles
-    assert not health.troubled
+    assert (len(health.troubles), len(health.troubled)) == (0, 0)
     assert len(caplog.records) == 2
 
 

@@ -199,10 +199,10 @@ async def test_all_apps_together_have_no_more_than_so_many_under_way(time: Time)
 
 async def test_who_pauses_before_a_repeat_keeps_no_place(time: Time) -> None:
     async def sleep(_seconds: float) -> None:
-        await asyncio.wait_for(pacing.run(Request("app"), answering("meanwhile")), 1)
+        await asyncio.wait_for(narrow.run(Request("app"), answering("meanwhile")), 1)
 
-    pacing = Pacing(1, time, sleep, random.Random(1))
-    assert await pacing.run(Request("app"), answering(DOWN, "done")) == "done"
+    narrow = Pacing(1, time, sleep, random.Random(1))
+    assert await narrow.run(Request("app"), answering(DOWN, "done")) == "done"
 
 
 NOISE = Setback(SpotifyRefused(Refusal.FORBIDDEN), reached=False, doubtful=True)

@@ -112,7 +112,7 @@ async def test_one_track_is_read_like_the_one_in_a_list(spotify: Spotify, access
 
 
 @pytest.mark.parametrize("kinds", [[401, 403, 500, 502, 503], ["cut", "truncated"]])
-async def test_noise_changes_nothing_of_what_is_read(spotify: Spotify, access: Access, kinds: list[object]) -> None:
+async def test_noise_changes_nothing_of_what_is_read(spotify: Spotify, access: Access, kinds: list[int | str]) -> None:
     async def all_of_it() -> list[object]:
         return [
             await everything(partial(spotify.gateway.likes, access)),
