@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import WITHOUT_ROWID, Base, Id, Json, Owner
 
+REMOVED = text("removed_at IS NOT NULL")
+
 
 class SavedRow(Base):
     """An entry of a saved list of its `kind`: one of the four ids, or none where Spotify has lost the thing.
@@ -18,6 +20,8 @@ class SavedRow(Base):
     __tablename__ = "saved"
     __table_args__ = (
         Index(None, "discord_id", "kind", "ordinal"),
+        Index(None, "discord_id", "kind", "seen_at"),
+        Index(None, "discord_id", "kind", "removed_at", sqlite_where=REMOVED, postgresql_where=REMOVED),
         *(
             Index(None, name, sqlite_where=text(f"{name} IS NOT NULL"), postgresql_where=text(f"{name} IS NOT NULL"))
             for name in ("track_id", "album_id", "show_id", "artist_id")

@@ -107,6 +107,10 @@ def create_saved() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved")),
     )
     op.create_index(op.f("ix_saved_discord_id_kind_ordinal"), "saved", ["discord_id", "kind", "ordinal"], unique=False)
+    op.create_index(op.f("ix_saved_discord_id_kind_seen_at"), "saved", ["discord_id", "kind", "seen_at"], unique=False)
+    removed = sa.text("removed_at IS NOT NULL")
+    name = op.f("ix_saved_discord_id_kind_removed_at")
+    op.create_index(name, "saved", ["discord_id", "kind", "removed_at"], sqlite_where=removed, postgresql_where=removed)
     for name in THINGS:
         given = sa.text(f"{name} IS NOT NULL")
         op.create_index(op.f(f"ix_saved_{name}"), "saved", [name], sqlite_where=given, postgresql_where=given)
