@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+LOAD = os.getloadavg()[0]
+"""Processes that wanted to run in the minute before this one began: figures of time are good only where it is low."""
 Figures = Mapping[str, float]
 
 
@@ -79,6 +81,7 @@ def machine() -> dict[str, object]:
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
+        "load_before": round(LOAD, 1),
     }
 
 

@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from storage.library import LibraryRepository
+from storage.records import SavedKind
 
 State = dict[str, object]
+LISTS = {"likes": SavedKind.TRACK, "albums": SavedKind.ALBUM}
 
 
 class Differs(AssertionError):
@@ -19,22 +21,21 @@ def at_spotify(library: dict[str, Any]) -> State:
         for one in library["playlists"]
         if one["readable"] and one["listed"]
     }
-    return {"likes": _saved(library["likes"]), "playlists": playlists}
+    return {name: _saved(library[name]) for name in LISTS} | {"playlists": playlists}
 
 
 async def in_vault(library: LibraryRepository, discord_id: int) -> State:
     """The same of the vault."""
-    held = await library.load(discord_id)
-    playlists = {
-        one.details.spotify_id: (
-            one.details.name,
-            [(it.track.uri if it.track else None, it.added_at, it.added_by) for it in one.items],
+    state: State = {name: list(await library.saved_keys(discord_id, kind)) for name, kind in LISTS.items()}
+    heads = [head for head in await library.playlist_heads(discord_id) if not (head.removed_at or head.closed)]
+    state["playlists"] = {
+        head.details.spotify_id: (
+            head.details.name,
+            list(await library.playlist_keys(discord_id, head.details.spotify_id)),
         )
-        for one in held.playlists
-        if one.removed_at is None
+        for head in heads
     }
-    likes = [(one.track.uri if one.track else None, one.added_at) for one in held.likes]
-    return {"likes": likes, "playlists": playlists}
+    return state
 
 
 def check(there: State, here: State, when: str) -> None:

@@ -41,13 +41,13 @@ async def edited(town: Town, folder: Path, guest: Guest, seeds: Sequence[int]) -
     plan: tuple[str, ...] = ()
     async with product(town.checked(folder), town.world.clock) as bot:
         await bot.link(guest, town.world.control)
-        await bot.engine.sync(guest.discord_id, ignore)
+        await bot.rooms.engine.sync(guest.discord_id, ignore)
         await _compare(town, bot, guest, "after the first sync")
         for seed in seeds:
             await _edit(town, guest, random.Random(seed))
             town.world.clock.advance(BETWEEN)
             await town.hand("reset_requests")
-            report = await bot.engine.sync(guest.discord_id, ignore)
+            report = await bot.rooms.engine.sync(guest.discord_id, ignore)
             requests.append((await town.hand("counts"))["api"])
             await _compare(town, bot, guest, f"seed {seed}")
             if requests[-1] == max(requests):
@@ -72,7 +72,7 @@ async def _edit(town: Town, guest: Guest, rng: random.Random) -> None:
 
 async def _compare(town: Town, bot: Product, guest: Guest, when: str) -> None:
     there = at_spotify(await town.hand("library", user=guest.key))
-    check(there, await in_vault(bot.kept.library, guest.discord_id), when)
+    check(there, await in_vault(bot.rooms.kept.library, guest.discord_id), when)
 
 
 def explained(report: SyncReport) -> tuple[str, ...]:

@@ -2,16 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.app import Repositories, _open_database, _open_spotify
 from bot.config import Config
-from bot.services.accounts import Accounts
-from bot.services.sync import SyncEngine
+from bot.rooms import Rooms, opened
 from storage.records import SpotifyAccount, SpotifyToken
-from storage.tokens import TokenCipher
 from tests.bench.sync.town import Guest
 from tests.sandbox.clock import Clock
 from tests.sandbox.control import Control
@@ -21,8 +18,7 @@ from tests.sandbox.control import Control
 class Product:
     """What the benchmark touches."""
 
-    kept: Repositories
-    engine: SyncEngine
+    rooms: Rooms
     clock: Clock
 
     async def link(self, guest: Guest, control: Control) -> None:
@@ -44,14 +40,11 @@ class Product:
             token=token,
             authorized_at=now,
         )
-        await self.kept.accounts.save_spotify(account)
+        await self.rooms.kept.accounts.save_spotify(account)
 
 
 @asynccontextmanager
 async def product(config: Config, clock: Clock) -> AsyncIterator[Product]:
     """Open while the context lasts."""
-    async with AsyncExitStack() as stack:
-        database = await _open_database(config, stack)
-        kept = Repositories.of(database, TokenCipher(config.storage.encryption_keys))
-        accounts = Accounts(kept.accounts, _open_spotify(config, clock, asyncio.sleep, stack), clock)
-        yield Product(kept, SyncEngine(accounts, kept.library, clock), clock)
+    async with opened(config, clock=clock, sleep=asyncio.sleep) as rooms:
+        yield Product(rooms, clock)

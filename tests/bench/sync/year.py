@@ -10,7 +10,7 @@ from pathlib import Path
 
 from storage.database import Database, migrate
 from storage.library import LibraryRepository
-from storage.records import Playlist, PlaylistChange, PlaylistItem, SyncPlan
+from storage.records import ItemKey, PlaylistDetails
 from tests import builders
 from tests.bench.sync.size import Size
 from tests.bench.sync.watch import MB
@@ -18,7 +18,7 @@ from tests.bench.sync.watch import MB
 OWNER = builders.ADA
 MEASURED = ("playlist_versions", "playlist_events", "playlist_items")
 SONGS = 5_000
-Items = list[PlaylistItem]
+Items = list[ItemKey]
 Edit = Callable[[Items, random.Random, datetime], None]
 
 
@@ -57,26 +57,26 @@ async def year_of_versions_mb(file: Path, size: Size) -> float:
 
 async def _live(library: LibraryRepository, size: Size) -> None:
     rng = random.Random(size.days_of_the_year)
-    held = [_playlist(number, rng, size.items_of_the_year) for number in range(size.playlists_of_the_year)]
-    await library.apply(OWNER, SyncPlan(playlists_added=tuple(held)), builders.NOON)
-    for day in range(1, size.days_of_the_year + 1):
-        now = builders.NOON + timedelta(days=day)
-        for number, before in enumerate(held):
-            items = list(before.items)
-            rng.choice(EDITS if len(items) > 1 else (_append,))(items, rng, now)
-            held[number] = after = replace(before, items=tuple(items))
-            change = PlaylistChange(before, after, ())
-            await library.apply(OWNER, SyncPlan(playlists_changed=(change,)), now)
-
-
-def _playlist(number: int, rng: random.Random, items: int) -> Playlist:
+    await library.keep_things([builders.track(f"song {number}") for number in range(SONGS)])
     long_ago = builders.NOON - timedelta(days=1)
-    return builders.playlist(f"Mix {number}", *(_song(rng, long_ago) for _ in range(items)))
+    held = [[_song(rng, long_ago) for _ in range(size.items_of_the_year)] for _ in range(size.playlists_of_the_year)]
+    for day in range(size.days_of_the_year + 1):
+        now = builders.NOON + timedelta(days=day)
+        for number, items in enumerate(held):
+            if day > 0:
+                rng.choice(EDITS if len(items) > 1 else (_append,))(items, rng, now)
+            details = replace(_details(number), snapshot_id=f"snapshot {day}")
+            await library.keep_playlist(OWNER, details, items, now)
 
 
-def _song(rng: random.Random, now: datetime) -> PlaylistItem:
-    track = builders.track(f"song {rng.randrange(SONGS)}")
-    return PlaylistItem(track, now - timedelta(seconds=rng.randrange(80_000)), "ada_spotify")
+def _details(number: int) -> PlaylistDetails:
+    return builders.playlist(f"Mix {number}").details
+
+
+def _song(rng: random.Random, now: datetime) -> ItemKey:
+    """A random second of the day before."""
+    uri = f"spotify:track:song {rng.randrange(SONGS)}"
+    return (uri, now - timedelta(seconds=rng.randrange(80_000)), "ada_spotify")
 
 
 def _taken(file: Path) -> int:
