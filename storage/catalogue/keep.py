@@ -1,122 +1,93 @@
 """Writes tracks, albums, shows and artists with what belongs to them; only what is new or says something else."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Table, delete
 
-from storage.database import add_rows, put_rows, sliced, table_of
+from storage.database import sliced, table_of
 from storage.errors import Forgotten
+from storage.plain import add_plain, find_plain, put_plain
 from storage.records import Album, Artist, SavedKind, Show, Thing, Track
 from storage.tables import AlbumArtistRow, AlbumRow, ArtistRow, ShowRow, TrackArtistRow, TrackRow
 
 Ids = dict[str, int]
 Values = dict[str, Any]
-KeyedRow = type[ArtistRow] | type[AlbumRow] | type[ShowRow]
-Kept = TypeVar("Kept", Artist, Album, Show)
-LinkRow = type[AlbumArtistRow] | type[TrackArtistRow]
 FILLED = ("image_url", "upc", "publisher")
 """What Spotify leaves out where a thing is only mentioned: saying nothing there takes nothing away."""
-ROWS: Mapping[SavedKind, KeyedRow] = {
-    SavedKind.ALBUM: AlbumRow,
-    SavedKind.SHOW: ShowRow,
-    SavedKind.ARTIST: ArtistRow,
-}
+TOLD = ("uri", "id", "digest")
+ARTISTS, ALBUMS, SHOWS, TRACKS = (table_of(row) for row in (ArtistRow, AlbumRow, ShowRow, TrackRow))
+KEYED: Mapping[SavedKind, Table] = {SavedKind.ALBUM: ALBUMS, SavedKind.SHOW: SHOWS, SavedKind.ARTIST: ARTISTS}
 
 
 def keep_things(connection: Connection, things: Iterable[Thing]) -> None:
     """Makes the catalogue say what these things say: the newer word counts, but a poorer one takes nothing away."""
     given = list(things)
-    tracks = _stale(connection, {thing.uri: thing for thing in given if isinstance(thing, Track)})
+    tracks, known_tracks = _stale(connection, {thing.uri: thing for thing in given if isinstance(thing, Track)})
     albums = [thing for thing in given if isinstance(thing, Album)]
-    albums += [track.album for track in tracks if track.album is not None]
+    albums += [track.album for track, _ in tracks if track.album is not None]
     shows = [thing for thing in given if isinstance(thing, Show)]
-    shows += [track.show for track in tracks if track.show is not None]
+    shows += [track.show for track, _ in tracks if track.show is not None]
     artists = [thing for thing in given if isinstance(thing, Artist)]
     artists += chain.from_iterable(album.artists for album in albums)
-    artists += chain.from_iterable(track.artists for track in tracks)
-    artist_ids, _ = _keep(connection, ArtistRow, artists, _artist)
-    album_ids, known = _keep(connection, AlbumRow, albums, _album)
+    artists += chain.from_iterable(track.artists for track, _ in tracks)
+    artist_ids, _ = _keep(connection, ARTISTS, ((_key(artist), _artist(artist)) for artist in artists))
+    album_ids, known_albums = _keep(connection, ALBUMS, ((_key(album), _album(album)) for album in albums))
+    show_ids, _ = _keep(connection, SHOWS, ((_key(show), _show(show)) for show in shows))
     by_album = {album_ids[_key(album)]: [artist_ids[_key(artist)] for artist in album.artists] for album in albums}
-    _link(connection, AlbumArtistRow, by_album, known)
-    show_ids, _ = _keep(connection, ShowRow, shows, _show)
-    _write_tracks(connection, tracks, artist_ids, album_ids, show_ids)
+    _link(connection, table_of(AlbumArtistRow), "album_id", by_album, known_albums)
+    rows = [_track(track, digest, album_ids, show_ids) for track, digest in tracks]
+    put_plain(connection, TRACKS, rows, "uri")
+    ids = _ids(connection, TRACKS, "uri", [track.uri for track, _ in tracks])
+    by_track = {ids[track.uri]: [artist_ids[_key(artist)] for artist in track.artists] for track, _ in tracks}
+    _link(connection, table_of(TrackArtistRow), "track_id", by_track, known_tracks)
 
 
 def row_ids(connection: Connection, kind: SavedKind, uris: Iterable[str]) -> Ids:
     """The rows of things that are kept, by URI; Forgotten where one is not."""
     wanted = list(dict.fromkeys(uris))
-    if kind in ROWS:
-        row = ROWS[kind]
+    if kind in KEYED:
         prefix = f"spotify:{kind}:"
-        keys = [uri.removeprefix(prefix) for uri in wanted]
-        ids = {prefix + key: row_id for key, row_id in _ids(connection, row, "key", keys).items()}
+        keys = _ids(connection, KEYED[kind], "key", [uri.removeprefix(prefix) for uri in wanted])
+        ids = {prefix + key: row_id for key, row_id in keys.items()}
     else:
-        ids = _ids(connection, TrackRow, "uri", wanted)
+        ids = _ids(connection, TRACKS, "uri", wanted)
     if len(ids) < len(wanted):
         raise Forgotten
     return ids
 
 
-def _stale(connection: Connection, tracks: Mapping[str, Track]) -> list[Track]:
-    """The tracks that are not in the catalogue as they are now."""
-    digests: dict[str, str] = {}
-    for part in sliced(tracks):
-        statement = select(TrackRow.uri, TrackRow.digest).where(TrackRow.uri.in_(part))
-        digests |= dict(connection.execute(statement).all())
-    return [track for track in tracks.values() if digests.get(track.uri) != _digest(track)]
+def _stale(connection: Connection, tracks: Mapping[str, Track]) -> tuple[list[tuple[Track, str]], set[int]]:
+    """The tracks that the catalogue does not have as they are now, with their digests, and the rows it has of them."""
+    stored = {uri: (row_id, digest) for uri, row_id, digest in find_plain(connection, TRACKS, TOLD, "uri", tracks)}
+    told = ((track, _digest(track)) for track in tracks.values())
+    stale = [(track, digest) for track, digest in told if stored.get(track.uri, (0, ""))[1] != digest]
+    return stale, {stored[track.uri][0] for track, _ in stale if track.uri in stored}
 
 
-def _write_tracks(connection: Connection, tracks: Sequence[Track], artists: Ids, albums: Ids, shows: Ids) -> None:
-    rows = [
-        {
-            "uri": track.uri,
-            "digest": _digest(track),
-            "kind": track.kind.value,
-            "spotify_id": track.spotify_id,
-            "name": track.name,
-            "album_id": None if track.album is None else albums[_key(track.album)],
-            "show_id": None if track.show is None else shows[_key(track.show)],
-            "duration_ms": track.duration_ms,
-            "explicit": track.explicit,
-            "isrc": track.isrc,
-            "disc_number": track.disc_number,
-            "track_number": track.track_number,
-            "release_date": track.release_date,
-        }
-        for track in tracks
-    ]
-    known = set(_ids(connection, TrackRow, "uri", [track.uri for track in tracks]).values())
-    put_rows(connection, TrackRow, rows, ["uri"])
-    ids = _ids(connection, TrackRow, "uri", [track.uri for track in tracks])
-    by_track = {ids[track.uri]: [artists[_key(artist)] for artist in track.artists] for track in tracks}
-    _link(connection, TrackArtistRow, by_track, known)
-
-
-def _keep(
-    connection: Connection, row: KeyedRow, things: Iterable[Kept], values_of: Callable[[Kept], Values]
-) -> tuple[Ids, set[int]]:
+def _keep(connection: Connection, table: Table, things: Iterable[tuple[str, Values]]) -> tuple[Ids, set[int]]:
     """Row ids by key, and those of them that were there before."""
     wanted: dict[str, Values] = {}
-    for thing in things:
-        key, values = _key(thing), values_of(thing)
+    for key, values in things:
         wanted[key] = _merged(wanted[key], values) if key in wanted else values
+    if not wanted:
+        return {}, set()
+    names = tuple(next(iter(wanted.values())))
     ids: Ids = {}
     stale = dict(wanted)
-    table = table_of(row)
-    for part in sliced(wanted):
-        for known in connection.execute(select(table).where(table.c.key.in_(part))).mappings():
-            key = known["key"]
-            ids[key] = known["id"]
-            if all(known[name] == value or (value is None and name in FILLED) for name, value in wanted[key].items()):
-                del stale[key]
+    for key, row_id, *stored in find_plain(connection, table, ("key", "id", *names), "key", wanted):
+        ids[key] = row_id
+        values = wanted[key]
+        known = dict(zip(names, stored, strict=True))
+        if known == values or known == _merged(known, values):
+            del stale[key]
     before = set(ids.values())
-    put_rows(connection, row, [{"key": key, **values} for key, values in stale.items()], ["key"], filled=FILLED)
-    ids |= _ids(connection, row, "key", [key for key in stale if key not in ids])
+    put_plain(connection, table, [{"key": key, **values} for key, values in stale.items()], "key", FILLED)
+    ids |= _ids(connection, table, "key", [key for key in stale if key not in ids])
     return ids, before
 
 
@@ -125,32 +96,44 @@ def _merged(known: Mapping[str, Any], values: Values) -> Values:
     return {name: known[name] if value is None and name in FILLED else value for name, value in values.items()}
 
 
-def _link(connection: Connection, row: LinkRow, wanted: Mapping[int, Sequence[int]], known: Collection[int]) -> None:
+def _link(
+    connection: Connection, table: Table, owner: str, wanted: Mapping[int, list[int]], known: Collection[int]
+) -> None:
     """Makes the artists of albums or tracks these, in order; only those `known` can have had others."""
-    table = table_of(row)
-    owner, position, artist = table.primary_key.columns.values()[0], table.c.position, table.c.artist_id
     stored: defaultdict[int, list[int]] = defaultdict(list)
-    for part in sliced(known):
-        statement = select(owner, artist).where(owner.in_(part)).order_by(owner, position)
-        for owner_id, artist_id in connection.execute(statement):
-            stored[owner_id].append(artist_id)
+    for owner_id, artist_id in find_plain(connection, table, [owner, "artist_id"], owner, known):
+        stored[owner_id].append(artist_id)
     for part in sliced(owner_id for owner_id, links in stored.items() if links != wanted[owner_id]):
-        connection.execute(delete(table).where(owner.in_(part)))
+        connection.execute(delete(table).where(table.c[owner].in_(part)))
     links = [
-        {owner.name: owner_id, "position": number, "artist_id": artist_id}
+        {owner: owner_id, "position": position, "artist_id": artist_id}
         for owner_id, artist_ids in wanted.items()
         if stored.get(owner_id, []) != artist_ids
-        for number, artist_id in enumerate(artist_ids)
+        for position, artist_id in enumerate(artist_ids)
     ]
-    add_rows(connection, row, links)
+    add_plain(connection, table, links)
 
 
-def _ids(connection: Connection, row: KeyedRow | type[TrackRow], name: str, values: Iterable[str]) -> Ids:
-    column = table_of(row).c[name]
-    ids: Ids = {}
-    for part in sliced(values):
-        ids |= dict(connection.execute(select(column, row.id).where(column.in_(part))).all())
-    return ids
+def _ids(connection: Connection, table: Table, name: str, values: Iterable[str]) -> Ids:
+    return dict(find_plain(connection, table, [name, "id"], name, values))
+
+
+def _track(track: Track, digest: str, albums: Ids, shows: Ids) -> Values:
+    return {
+        "uri": track.uri,
+        "digest": digest,
+        "kind": track.kind.value,
+        "spotify_id": track.spotify_id,
+        "name": track.name,
+        "album_id": None if track.album is None else albums[_key(track.album)],
+        "show_id": None if track.show is None else shows[_key(track.show)],
+        "duration_ms": track.duration_ms,
+        "explicit": track.explicit,
+        "isrc": track.isrc,
+        "disc_number": track.disc_number,
+        "track_number": track.track_number,
+        "release_date": track.release_date,
+    }
 
 
 def _artist(artist: Artist) -> Values:
