@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.columns import Base, Id
+from storage.columns import WITHOUT_ROWID, Base, Id
 
 
 class ArtistRow(Base):
@@ -39,6 +39,7 @@ class AlbumArtistRow(Base):
     """Who an album is by, in order."""
 
     __tablename__ = "album_artists"
+    __table_args__ = WITHOUT_ROWID
     album_id: Mapped[int] = mapped_column(ForeignKey("albums.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"), index=True)
@@ -80,6 +81,7 @@ class TrackArtistRow(Base):
     """Who plays a track, in order."""
 
     __tablename__ = "track_artists"
+    __table_args__ = WITHOUT_ROWID
     track_id: Mapped[int] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"), index=True)

@@ -13,7 +13,8 @@ ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON_OBJECT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 
-COMPACT = ("playlist_items", "playlist_versions", "playlist_events")
+CONTENTS = ("playlist_items", "playlist_versions", "playlist_events")
+COMPACT = (*CONTENTS, "album_artists", "track_artists")
 THINGS = ("track_id", "album_id", "show_id", "artist_id")
 NEW = (
     "plays",
@@ -109,8 +110,10 @@ def create_saved() -> None:
     op.create_index(op.f("ix_saved_discord_id_kind_ordinal"), "saved", ["discord_id", "kind", "ordinal"], unique=False)
     op.create_index(op.f("ix_saved_discord_id_kind_seen_at"), "saved", ["discord_id", "kind", "seen_at"], unique=False)
     removed = sa.text("removed_at IS NOT NULL")
-    name = op.f("ix_saved_discord_id_kind_removed_at")
-    op.create_index(name, "saved", ["discord_id", "kind", "removed_at"], sqlite_where=removed, postgresql_where=removed)
+    gone_index = op.f("ix_saved_discord_id_kind_removed_at")
+    op.create_index(
+        gone_index, "saved", ["discord_id", "kind", "removed_at"], sqlite_where=removed, postgresql_where=removed
+    )
     for name in THINGS:
         given = sa.text(f"{name} IS NOT NULL")
         op.create_index(op.f(f"ix_saved_{name}"), "saved", [name], sqlite_where=given, postgresql_where=given)
@@ -152,7 +155,7 @@ def recreate_likes() -> None:
 def forget_closed() -> None:
     """What the first schema would take for empty playlists."""
     closed = "playlist_id IN (SELECT id FROM playlists WHERE closed)"
-    for name in reversed(COMPACT):
+    for name in reversed(CONTENTS):
         op.execute(f"DELETE FROM {name} WHERE {closed}")  # noqa: S608 - names of this file
     op.execute("DELETE FROM playlists WHERE closed")
 
