@@ -27,7 +27,7 @@ TITLES = {
     RunKind.SYNC: "Sync",
     RunKind.BACKUP: "Backup",
     RunKind.NIGHT: "Nightly backup",
-    RunKind.PREVIEW: "Comparing the backup with what you have",
+    RunKind.PREVIEW: "Comparing it with what you have",
     RunKind.RESTORE: "Restore",
 }
 BAR = 16

@@ -24,7 +24,7 @@ async def sync(person: Person) -> None:
 
 
 async def changes(person: Person, **options: object) -> Reply:
-    return await (await person.types("/vault changes", **options)).settled()
+    return await (await person.types("/vault changes", "dm", **options)).settled()
 
 
 async def code(person: Person, typed: str) -> str:
