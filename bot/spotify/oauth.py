@@ -21,9 +21,10 @@ from bot.errors import (
     SpotifyRefused,
     SpotifyRevoked,
 )
-from bot.spotify.pacing import Clock
+from bot.spotify.app_health import AppHealth
 from bot.spotify.session import quiet_spotipy
 from bot.spotify.translate import answer_behind, retry_after
+from bot.time import Clock
 from storage.errors import LinkExpired
 from storage.records import SpotifyToken
 
@@ -83,11 +84,14 @@ def months_after(moment: datetime, months: int) -> datetime:
 class SpotifyOAuth:
     """Talks to Spotify's accounts service for every app; holds nobody's token."""
 
-    def __init__(self, accounts_url: str, redirect_uri: str, clock: Clock, executor: Executor) -> None:
+    def __init__(
+        self, accounts_url: str, redirect_uri: str, clock: Clock, executor: Executor, health: AppHealth | None = None
+    ) -> None:
         self._accounts_url = accounts_url.rstrip("/")
         self._redirect_uri = redirect_uri
         self._clock = clock
         self._executor = executor
+        self._health = health or AppHealth(clock)
         quiet_spotipy()
 
     def begin(self, app: SpotifyApp, state: str) -> tuple[str, str | None]:
@@ -121,7 +125,11 @@ class SpotifyOAuth:
 
     async def _token(self, app: SpotifyApp, ask: Callable[[Any], object], refused: MusiVaultError) -> SpotifyToken:
         asked_at = self._clock()
-        answer = await asyncio.get_running_loop().run_in_executor(self._executor, self._ask, app, ask, refused)
+        try:
+            answer = await asyncio.get_running_loop().run_in_executor(self._executor, self._ask, app, ask, refused)
+        except SpotifyRefused as error:
+            self._health.refused(app.client_id, error.reason)
+            raise
         try:
             return SpotifyToken(
                 access_token=str(answer["access_token"]),

@@ -13,7 +13,7 @@ class UnusableAnswer(Exception):
 
 def as_object(value: object) -> Raw:
     """A JSON object; an empty one for anything else."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def as_list(value: object) -> list[Any]:
@@ -23,7 +23,9 @@ def as_list(value: object) -> list[Any]:
 
 def as_text(value: object) -> str:
     """Half a character (a lone surrogate, which JSON allows) could neither be stored nor archived."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()
 
 
 def as_number(value: object) -> int | None:
@@ -61,4 +63,7 @@ def image_urls(images: object) -> tuple[str, ...]:
 
 def image_of(raw: Raw) -> str | None:
     """The address of a thing's widest picture."""
-    return next(iter(image_urls(raw.get("images"))), None)
+    for image in as_list(raw.get("images")):
+        if url := as_text(as_object(image).get("url")):
+            return url
+    return None
