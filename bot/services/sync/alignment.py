@@ -129,11 +129,9 @@ class Alignment:
     def _count(self, fresh: Sequence[Key], row: Sequence[Key] | None = None) -> None:
         if not in_order(fresh if row is None else row):
             raise ContradictionError("the list is not in the order of time")
-        moments = {when(key) for key in fresh if when(key) < self._newest}
         for key in fresh:
-            if when(key) in moments:
-                self._seen.setdefault(when(key), Counter())[key] += 1
-        for moment in moments:
+            self._seen.setdefault(when(key), Counter())[key] += 1
+        for moment in {when(key) for key in fresh}:
             self._check(moment)
 
     def zones(self) -> list[Zone]:
@@ -231,6 +229,10 @@ class Alignment:
 
     def _check(self, moment: datetime) -> None:
         members, seen = self._members(moment), self._seen_of(moment)
+        if moment >= self._newest:
+            if any(times > 1 and uri is not None for (uri, _), times in seen.items()):
+                raise ContradictionError("one entry stands in two places")
+            return
         if seen.total() > members.total():
             raise ContradictionError("an entry that is not known stands in the middle")
         strange = seen - members
