@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database, migrate
+from storage.history import HistoryRepository
 from storage.library import LibraryRepository
 from storage.tokens import TokenCipher
 
@@ -46,6 +47,11 @@ def other_cipher() -> TokenCipher:
 @pytest.fixture
 def libraries(database: Database) -> LibraryRepository:
     return LibraryRepository(database)
+
+
+@pytest.fixture
+def history(database: Database) -> HistoryRepository:
+    return HistoryRepository(database)
 
 
 @pytest.fixture

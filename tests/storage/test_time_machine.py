@@ -3,10 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from storage.database import Database
 from storage.errors import NotFound
 from storage.history import HistoryRepository
 from storage.library import LibraryRepository
@@ -14,35 +11,14 @@ from storage.records import (
     Album,
     Artist,
     Entries,
-    Like,
     Observed,
-    Playlist,
-    PlaylistChange,
     Presence,
     SavedKind,
     Show,
-    SyncPlan,
     Thing,
 )
 from tests.builders import ADA, BEN, NOON, at, episode, item, like, likes, local_file, playlist, track
-from tests.storage.strategies import catalogues, items
-
-ROAD = "playlist-Road"
-
-
-@pytest.fixture
-def history(database: Database) -> HistoryRepository:
-    return HistoryRepository(database)
-
-
-async def see(libraries: LibraryRepository, minute: float, *states: Playlist) -> None:
-    """What a sync writes that finds these playlists so."""
-    changed = tuple(PlaylistChange(state, state, ()) for state in states)
-    await libraries.apply(ADA, SyncPlan(playlists_changed=changed), at(minute))
-
-
-async def see_likes(libraries: LibraryRepository, minute: float, *liked: Like) -> None:
-    await libraries.apply(ADA, SyncPlan(likes=liked), at(minute))
+from tests.storage.seeing import ROAD, see, see_likes
 
 
 def titles(entries: Entries) -> list[str]:
@@ -233,48 +209,6 @@ async def test_a_summary_of_likes_forgets_what_came_and_went(
     assert (seen.presence, seen.items, seen.observed_at) == (None, 2, at(2))
 
 
-async def test_a_playlist_is_shown_as_it_was_page_by_page(
-    libraries: LibraryRepository, history: HistoryRepository
-) -> None:
-    await see(libraries, 0, playlist("Road", "A", "B", "C"))
-    await see(libraries, 1, playlist("Journey", "B", "C", "D", id=ROAD))
-    await see(libraries, 2, playlist("Journey", id=ROAD))
-    page = await history.contents(ADA, ROAD, 2, offset=1, limit=2)
-    assert [entry.title for entry in page.entries] == ["C", "D"]
-    assert (page.items, page.offset, page.observed_at) == (3, 1, at(1))
-    assert page.details is not None
-    assert (page.details.name, page.earlier, page.later) == ("Journey", 1, 3)
-    ends = [await history.contents(ADA, ROAD, number) for number in (1, 3)]
-    assert [(end.earlier, end.later) for end in ends] == [(None, 2), (2, None)]
-
-
-async def test_a_playlist_that_is_gone_shows_its_last_contents(
-    libraries: LibraryRepository, history: HistoryRepository
-) -> None:
-    road = playlist("Road", "A", "B")
-    await see(libraries, 0, road)
-    await libraries.apply(ADA, SyncPlan(playlists_removed=(road,)), at(1))
-    (known,) = await history.lists(ADA)
-    assert (known.which, known.name, known.removed_at) == (ROAD, "Road", at(1))
-    page = await history.contents(ADA, ROAD, 1)
-    assert [entry.title for entry in page.entries] == ["A", "B"]
-    assert page.removed_at == at(1)
-
-
-async def test_likes_are_shown_as_they_were(libraries: LibraryRepository, history: HistoryRepository) -> None:
-    a, b, c = likes("A", "B", "C")
-    await see_likes(libraries, 0, b, c)
-    await see_likes(libraries, 1, a, b)
-    second, first = await history.changes(ADA)
-    page = await history.contents(ADA, SavedKind.TRACK, first.number)
-    assert [entry.title for entry in page.entries] == ["B", "C"]
-    assert (page.earlier, page.later) == (None, second.number)
-    assert (await history.contents(ADA, SavedKind.TRACK, second.number)).earlier == first.number
-    assert await history.likes_at(ADA, at(0.5)) == (b, c)
-    assert await history.likes_at(ADA, at(1)) == (a, b)
-    assert await history.likes_at(ADA, at(-1)) == ()
-
-
 KINDS: dict[SavedKind, tuple[Thing, Thing]] = {
     SavedKind.TRACK: (track("A"), track("B")),
     SavedKind.ALBUM: (Album("First Floor", "a1", (Artist("The Builders", "b"),)), Album("Second Floor", "a2")),
@@ -351,31 +285,3 @@ async def test_the_names_of_owners_are_known(libraries: LibraryRepository, histo
     await libraries.keep_playlist(ADA, theirs, (), at(0))
     assert await history.owners(ADA) == {"ben_spotify": "Ben"}
     assert await history.owners(BEN) == {}
-
-
-@pytest.mark.parametrize(("which", "number"), [(ROAD, 0), (ROAD, 2), ("nothing", 1), (SavedKind.ALBUM, 1)])
-async def test_a_state_nobody_saw_cannot_be_looked_at(
-    which: str, number: int, libraries: LibraryRepository, history: HistoryRepository
-) -> None:
-    await see(libraries, 0, playlist("Road", "A"))
-    with pytest.raises(NotFound):
-        await history.contents(ADA, which, number)
-
-
-@given(data=st.data())
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_every_state_a_playlist_was_seen_in_comes_back_whole(
-    data: st.DataObject, libraries: LibraryRepository, history: HistoryRepository
-) -> None:
-    seen = data.draw(st.lists(items(data.draw(catalogues())), min_size=1, max_size=4))
-    states = [contents for number, contents in enumerate(seen) if number == 0 or contents != seen[number - 1]]
-    for minute, contents in enumerate(states):
-        await see(libraries, minute, replace(playlist("Road"), items=contents))
-    for number, contents in enumerate(states, 1):
-        observed_at, whole = await history.playlist_at(ADA, ROAD, number)
-        assert (observed_at, whole.items) == (at(number - 1), contents)
-    every = await history.changes(ADA, limit=100)
-    assert [each.items for each in reversed(every)] == [len(contents) for contents in states]
-    balance = [each.added.total - each.removed.total for each in reversed(every)]
-    assert balance == [len(after) - len(before) for before, after in zip([(), *states], states, strict=False)]
-    await libraries.erase(ADA)
