@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Database, upsert
 from storage.people import ensure_person
 from storage.records import AccountState, DriveAccount, SpotifyAccount, SpotifyToken
-from storage.tables import DriveAccountRow, SpotifyAccountRow
+from storage.tables import DriveAccountRow, SectionRow, SpotifyAccountRow, StagedPageRow
 from storage.tokens import TokenCipher
 
 
@@ -30,7 +31,7 @@ class AccountRepository:
             return None if row is None else self._spotify(row)
 
     async def save_spotify(self, account: SpotifyAccount) -> None:
-        """Keeps the account in place of whatever was linked before."""
+        """Keeps the account in place of whatever was linked before; how fresh another account's parts were is void."""
         row = {
             "discord_id": account.discord_id,
             "account_key": account.account_key,
@@ -46,6 +47,9 @@ class AccountRepository:
         }
         async with self._database.write() as session:
             await ensure_person(session, account.discord_id)
+            before = await session.get(SpotifyAccountRow, account.discord_id)
+            if before is not None and before.account_key != account.account_key:
+                await _forget_states(session, account.discord_id)
             await upsert(session, SpotifyAccountRow, [row], ["discord_id"])
 
     async def replace_token(self, account: SpotifyAccount, token: SpotifyToken) -> bool:
@@ -76,6 +80,10 @@ class AccountRepository:
         async with self._database.write() as session:
             await session.execute(statement)
 
+    async def set_profile(self, account: SpotifyAccount, display_name: str, image_url: str | None) -> bool:
+        """Keeps what the account is called and looks like now; False where this very link is no more."""
+        return await self._set_spotify(account, {"display_name": display_name, "image_url": image_url})
+
     async def linked(self) -> tuple[int, ...]:
         """Everybody with a Spotify account, usable or not."""
         statement = select(SpotifyAccountRow.discord_id).order_by(SpotifyAccountRow.discord_id)
@@ -90,8 +98,9 @@ class AccountRepository:
             return dict(rows.all())
 
     async def forget_spotify(self, discord_id: int) -> None:
-        """Removes the account and its tokens."""
+        """Removes the account and its tokens; whatever is linked next is read from the start."""
         async with self._database.write() as session:
+            await _forget_states(session, discord_id)
             await session.execute(delete(SpotifyAccountRow).where(SpotifyAccountRow.discord_id == discord_id))
 
     async def spotify_owner(self, account_key: str) -> int | None:
@@ -193,3 +202,9 @@ class AccountRepository:
             folder_id=row.folder_id,
             state=AccountState(row.state) if refresh is not None else AccountState.REFUSED,
         )
+
+
+async def _forget_states(session: AsyncSession, discord_id: int) -> None:
+    """How fresh the parts of a library are, and the pages put aside, say nothing about another account."""
+    await session.execute(delete(SectionRow).where(SectionRow.discord_id == discord_id))
+    await session.execute(delete(StagedPageRow).where(StagedPageRow.discord_id == discord_id))

@@ -136,3 +136,10 @@ async def test_people_are_counted_by_their_app_usable_or_not(accounts: AccountRe
     await accounts.save_spotify(replace(spotify_account(CLEO, key="c"), client_id="other"))
     assert await accounts.people_per_app() == {"app": 2, "other": 1}
     assert await accounts.linked() == (ADA, BEN, CLEO)
+
+
+async def test_a_profile_changes_nothing_else_and_no_other_link(accounts: AccountRepository) -> None:
+    await accounts.save_spotify(spotify_account())
+    assert await accounts.set_profile(spotify_account(), "Ada", "https://picture")
+    assert await accounts.spotify(ADA) == replace(spotify_account(), display_name="Ada", image_url="https://picture")
+    assert not await accounts.set_profile(spotify_account(key="other"), "Eve", None)

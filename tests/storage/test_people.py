@@ -57,3 +57,14 @@ async def test_the_night_is_for_those_who_linked_and_left_it_on(
     assert [person.discord_id for person in await people.linked_nightly()] == [3, ADA]
     await accounts.forget_spotify(3)
     assert [person.discord_id for person in await people.linked_nightly()] == [ADA]
+
+
+async def test_plays_are_kept_for_who_asked_for_it_and_is_linked(
+    people: PeopleRepository, database: Database, cipher: TokenCipher
+) -> None:
+    assert (await people.choose(ADA, keeps_plays=True)).keeps_plays
+    await people.choose(BEN, keeps_plays=True)
+    await AccountRepository(database, cipher).save_spotify(spotify_account(ADA))
+    assert await people.listening() == (ADA,)
+    await people.choose(ADA, keeps_plays=False)
+    assert await people.listening() == ()
