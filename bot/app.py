@@ -13,7 +13,7 @@ from datetime import timedelta
 from bot.client import MusiVaultBot, use_endpoints
 from bot.config import Config
 from bot.duties import Duties
-from bot.health import health_of
+from bot.health import health_of, troubled_apps
 from bot.jobs import Jobs, new_reference
 from bot.notices import Post
 from bot.pauses import keep_pauses_short
@@ -52,14 +52,20 @@ async def running(
     async with AsyncExitStack() as stack:
         rooms = await stack.enter_async_context(opened(config, clock=clock, sleep=sleep))
         services, work, duties = _build(config, rooms, clock, sleep)
+        stack.push_async_callback(work.engine.accounts.settle)
         services.jobs.handlers = work.handlers
         use_endpoints(config.endpoints)
         bot = MusiVaultBot(services, rooms.kept.installation)
         schedule = Schedule(duties.all, tick)
 
         async def health() -> Health:
+            spotify = rooms.door.gateway
             return await health_of(
-                rooms.database, discord=bot.is_ready(), schedule=schedule.running, jobs=services.jobs.alive
+                rooms.database,
+                discord=bot.is_ready(),
+                schedule=schedule.running,
+                jobs=services.jobs.alive,
+                spotify=troubled_apps(rooms.door.apps.values(), spotify.health.troubles, spotify.ledger.blocks()),
             )
 
         await _serve_pages(config, services.linking, health, clock, stack)

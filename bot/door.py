@@ -31,7 +31,8 @@ async def open_spotify(
     gateway = SpotifyGateway(config.endpoints.spotify_api, pacing, threads, features=features, images=images)
     stack.callback(gateway.close)
     stack.push_async_callback(gateway.flush)
-    oauth = SpotifyOAuth(config.endpoints.spotify_accounts, config.web.redirect_uri("spotify"), clock, threads)
+    at, back = config.endpoints.spotify_accounts, config.web.redirect_uri("spotify")
+    oauth = SpotifyOAuth(at, back, clock, threads, gateway.health)
     apps = {app.client_id: SpotifyApp(**app.model_dump()) for app in config.spotify.apps}
     return SpotifyDoor(gateway, oauth, apps)
 

@@ -174,7 +174,8 @@ class Linking:
         """Places are not reserved for links under way: whom an app serves is up to its allow-list at Spotify."""
         account = await self.book.accounts.spotify(discord_id)
         people = await self.book.accounts.people_per_app()
-        return choose_app(tuple(self.spotify.apps.values()), people, account.client_id if account else None)
+        current, troubled = account.client_id if account else None, self.spotify.gateway.health.troubled
+        return choose_app(tuple(self.spotify.apps.values()), people, current, troubled)
 
     async def look(self, state: str) -> LinkState:
         """The link behind a landing page; looking does not use it up."""
@@ -230,6 +231,7 @@ class Linking:
                 client_id=app.client_id,
                 token=token,
                 authorized_at=self.clock(),
+                image_url=profile.image_url,
             )
         )
         another = before is not None and before.account_key != profile.account_key

@@ -1,8 +1,8 @@
 """The routes: the page a one-time link opens, where Spotify and Google send browsers back to, the health report."""
 
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -65,12 +65,17 @@ class LinkDoor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What has to be well for the bot to do its work."""
+    """What has to be well for the bot to do its work.
+
+    `spotify` has the cause for each app that Spotify turns down, by its name: what only its people feel and its owner
+    can mend, so the bot is well none the less.
+    """
 
     database: bool
     discord: bool
     schedule: bool
     jobs: bool
+    spotify: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:

@@ -1,5 +1,6 @@
 """Links that go wrong: turned down, too late, used twice, somebody else's, ended at Spotify."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.journeys.town import Town, begin_link, first_sync, link_drive, link_spotify, vault_at_rest
 from tests.sandbox.page import Page
 from tests.sandbox.person import Person
+from tests.sandbox.reply import NeverSaw, Reply
 
 
 async def consent_of(person: Person) -> Page:
@@ -114,40 +116,96 @@ async def test_spotify_down_at_the_last_step_is_said_and_a_new_link_works(town: 
     await link_spotify(ada)
 
 
-async def test_access_taken_back_at_spotify_keeps_the_vault_and_linking_again_goes_on(town: Town) -> None:
+async def told_of_the_end(person: Person) -> Reply:
+    """The DM that the link has ended."""
+    return await person.gets_dm("Your Spotify link has ended")
+
+
+async def paused(person: Person) -> Reply:
+    """The status of the vault once something waits for the person to link again."""
+    for _ in range(200):
+        status = await person.types("/vault status")
+        if "as soon as you have" in status.text:
+            return status
+        await asyncio.sleep(0.03)
+    raise NeverSaw(f"nothing of {person.key}'s waits for a link: {status.text}")
+
+
+async def test_access_taken_back_pauses_what_runs_and_linking_again_goes_on_with_it(town: Town) -> None:
     ada = town.person("ada")
     await first_sync(ada)
     await ada.spotify.revoke()
-    reply = await (await ada.types("/vault sync")).until("no longer lets MusiVault into your account")
-    assert [button.label for button in reply.buttons] == ["Link Spotify"]
-    status = await ada.types("/vault status")
+    doubted = await (await ada.types("/vault backup")).until("asks once more")
+    assert "Backup: waiting" in doubted.text
+    assert "linked <t:" in (await ada.types("/link status")).text, "one refusal is no proof"
+    asked = await token_requests(town)
+    await town.stop()
+    await town.start()
+    assert await token_requests(town) == asked, "an hour's peace, restarted or not"
+
+    town.clock.advance(timedelta(hours=1))
+    status = await paused(ada)
+    assert "Backup waits:** Spotify no longer lets MusiVault into your account" in status.text
     assert "320 likes and 8 playlists" in status.text
-    assert "Last sync:** <t:" in status.text
-    assert "no longer lets MusiVault in" in status.text
     assert [button.label for button in status.buttons] == ["Link Spotify"]
     assert "**Ada L.**, but Spotify no longer lets MusiVault in" in (await ada.types("/link status")).text
+    again = await (await ada.types("/vault backup")).until("as soon as you have")
+    assert [button.label for button in again.buttons] == ["Link Spotify"]
+    assert await token_requests(town) == asked + 1, "what is over is not asked for"
+    town.clock.advance(timedelta(hours=1))
+    ended = await told_of_the_end(ada)
+    assert "access was taken back there" in ended.text
+    assert [button.label for button in ended.buttons] == ["Link Spotify", "No more DMs"]
 
     await ada.spotify.unlike_newest(n=1)
-    await (await status.press("Link Spotify")).until("your DMs")
-    fresh = await ada.gets_dm("Link Spotify")
+    await (await ended.press("Link Spotify")).until("your DMs")
+    fresh = await ada.gets_dm("This link is for you alone")
     page = await (await fresh.open("Link Spotify")).press("Continue to Spotify")
     assert "Spotify is linked" in (await page.press("Agree")).text
     status = await vault_at_rest(ada)
     assert "319 likes" in status.text
     assert "stopped" not in status.text
     assert status.buttons == []
+    assert "319 likes" in (await ada.types("/vault backups")).text, "the backup that waited was made"
+
+
+async def token_requests(town: Town) -> int:
+    """How often Spotify was asked to renew a token, or for a first one."""
+    traffic = await town.fate("spotify", "requests")
+    assert isinstance(traffic, list)
+    return sum("/api/token" in each[1] for each in traffic)
+
+
+async def test_an_outage_that_looks_like_the_end_of_a_link_ends_nothing(town: Town) -> None:
+    ada = town.person("ada")
+    await first_sync(ada)
+    await town.fate("spotify", "expire_access_tokens", user="ada")
+    await town.fate("spotify", "fail_next", times=1, status=400, path_contains="/api/token")
+    await (await ada.types("/vault sync")).until("asks once more")
+    town.clock.advance(timedelta(hours=1))
+    status = await vault_at_rest(ada)
+    assert status.buttons == []
+    assert "Your Spotify link has ended" not in "".join(dm.text for dm in await ada.dms())
 
 
 async def test_after_six_months_the_link_ends_and_the_reason_is_said(town: Town) -> None:
     ada = town.person("ada")
     await first_sync(ada)
     await (await ada.types("/vault settings", nightly="off")).until("**Nightly backup:** off")
-    town.clock.advance(timedelta(days=150))
+    assert "**Spotify link:** ends <t:" in (await ada.types("/vault status")).text
+    town.clock.advance(timedelta(days=140))
     await (await ada.types("/vault sync")).until("nothing changed")
+    town.clock.advance(timedelta(days=12))
+    ending = await ada.gets_dm("Your Spotify link ends soon")
+    assert [button.label for button in ending.buttons] == ["Link Spotify", "No more DMs"]
     town.clock.advance(timedelta(days=40))
-    reply = await (await ada.types("/vault sync")).until("it is six months old")
+    assert "six months old" in (await told_of_the_end(ada)).text
+    reply = await (await ada.types("/vault sync")).until("six months old")
     assert [button.label for button in reply.buttons] == ["Link Spotify"]
     assert "320 likes" in (await ada.types("/vault status")).text
+    assert len([dm for dm in await ada.dms() if "Your Spotify link" in dm.text]) == 2, "who was late heard the newest"
+    await link_spotify(ada)
+    assert "320 likes" in (await vault_at_rest(ada)).text
 
 
 async def consent_to(town: Town, account: str, person: Person) -> Page:
@@ -177,11 +235,10 @@ async def test_another_account_linked_while_a_sync_runs_is_synced_itself(town: T
     if filled:
         await vault_at_rest(ada)
     consent = await consent_to(town, "ben", ada)
-    await town.fate("spotify", "latency", seconds=0.3)
+    await town.fate("spotify", "stall_next", times=1, seconds=5, path_contains="/me/tracks")
     sync = await ada.types("/vault sync")
     await consent.press("Agree")
     assert "**Sync:**" in (await ada.types("/vault status")).text
-    await town.fate("spotify", "fair_weather")
     status = await vault_at_rest(ada)
     assert "25 likes and 3 playlists" in status.text
     assert "stopped" not in status.text
@@ -194,12 +251,24 @@ async def test_a_backup_stops_when_another_account_is_linked_meanwhile(town: Tow
     await first_sync(ada)
     await ada.spotify.create_playlist(name="Read last", uris=await ada.spotify.new_songs(count=3))
     consent = await consent_to(town, "ben", ada)
-    await town.fate("spotify", "latency", seconds=0.3)
+    await town.fate("spotify", "stall_next", times=1, seconds=5, path_contains="/me/tracks")
     backup = await ada.types("/vault backup")
     await consent.press("Agree")
-    await town.fate("spotify", "fair_weather")
     await backup.until("it belongs to the account you had before")
     assert "25 likes and 3 playlists" in (await vault_at_rest(ada)).text
+    assert "No backups yet" in (await ada.types("/vault backups")).text
+
+
+async def test_another_account_linked_ends_what_waited_for_the_one_before(town: Town) -> None:
+    ada = town.person("ada")
+    await first_sync(ada)
+    await ada.spotify.revoke()
+    await (await ada.types("/vault backup")).until("asks once more")
+    town.clock.advance(timedelta(hours=1))
+    await paused(ada)
+    await (await consent_to(town, "ben", ada)).press("Agree")
+    status = await vault_at_rest(ada)
+    assert "25 likes and 3 playlists" in status.text
     assert "No backups yet" in (await ada.types("/vault backups")).text
 
 

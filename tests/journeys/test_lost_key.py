@@ -22,10 +22,14 @@ async def test_everybody_is_told_to_link_again_and_that_is_all_it_takes(town: To
     await restarted_with_another_key(town)
 
     assert "This link has expired" in (await ada.opens(on_its_way.url)).text
+    ended = await ada.gets_dm("Your Spotify link has ended")
+    assert "its key changed or was lost" in ended.text
     status = await ada.types("/link status")
+    assert "this bot can no longer read the access it kept" in status.text
+    assert "Spotify no longer lets" not in status.text
     assert "`/link spotify` links it again" in status.text
     assert "Link Spotify" in [button.label for button in status.buttons]
-    refused = await (await ada.types("/vault sync")).until("link again")
+    refused = await (await ada.types("/vault sync")).until("its encryption key was changed or lost")
     assert [button.label for button in refused.buttons] == ["Link Spotify"]
     assert "320 likes and 8 playlists" in (await ada.types("/vault status")).text
     assert "320 likes" in (await ada.types("/vault backups")).text

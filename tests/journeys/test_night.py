@@ -227,7 +227,16 @@ async def test_one_person_s_trouble_is_nobody_else_s(town: Town) -> None:
     await town.fate("spotify", "expire_access_tokens", user="ben")
     await sleep_until(town, MORNING)
     await until_backups(town, ada, 1)
-    assert "no longer lets MusiVault in" in (await work_done(ben)).text
+    assert "Nightly backup waits:** Spotify did not accept your link" in (await ben.types("/vault status")).text
+    await sleep_until(town, MORNING + timedelta(hours=2))
+    for _ in range(200):
+        status = await ben.types("/vault status")
+        if "as soon as you have" in status.text:
+            break
+        await asyncio.sleep(0.03)
+    assert "Nightly backup waits:** Spotify no longer lets MusiVault into your account" in status.text
+    await sleep_until(town, MORNING + timedelta(hours=3))
+    await ben.gets_dm("Your Spotify link has ended")
 
 
 async def test_a_fault_of_ours_at_night_is_told_once_with_its_reference(town: Town) -> None:

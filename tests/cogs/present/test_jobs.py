@@ -53,6 +53,13 @@ def test_every_job_ends_in_its_own_words(kind: RunKind, kept: dict[str, object],
     fits(card)
 
 
+def test_a_job_that_waits_for_a_link_says_so_and_has_the_button() -> None:
+    parked = replace(RUN, state=RunState.PARKED, not_before=NOON, next_step=NextStep.LINK_SPOTIFY)
+    card = outcome(replace(parked, sentence="Link again."))
+    assert card.body == "Link again. This goes on by itself as soon as you have."
+    assert labels(card) == ["Link Spotify"]
+
+
 def test_a_job_that_waits_says_why_and_until_when() -> None:
     card = outcome(replace(RUN, state=RunState.PARKED, sentence="Spotify asks to wait.", not_before=NOON))
     assert card.title == "Sync: waiting"

@@ -5,11 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.errors import LinkEnd
+from bot.notices import LinkEnded, LinkEnding
 from bot.services.linking import Offer
 from bot.services.status import LinkStatus
+from cogs.notices import word
 from cogs.present import links
-from storage.records import LinkKind
-from tests.builders import NOON
+from storage.records import LinkKind, Person
+from tests.builders import ADA, NOON
 from tests.cogs.present.limits import fits, labels
 
 OFFER = Offer(LinkKind.SPOTIFY, "https://vault.example.org/link/" + "x" * 400, timedelta(minutes=10), by_paste=False)
@@ -61,6 +64,12 @@ def test_an_account_name_does_nothing(kind: LinkKind) -> None:
         (NOTHING, "**Google Drive:** not linked", ["Link Spotify", "Link Google Drive"]),
         (replace(NOTHING, drive_offered=False), "not offered by this bot", ["Link Spotify"]),
         (EVERYTHING, "linked <t:", ["Unlink Spotify", "Unlink Drive"]),
+        (replace(EVERYTHING, spotify_ends=NOON), "Spotify ends this link <t:", ["Unlink Spotify", "Unlink Drive"]),
+        (
+            replace(EVERYTHING, spotify_works=False, spotify_end=LinkEnd.UNREADABLE),
+            "but this bot can no longer read the access it kept",
+            ["Link Spotify", "Unlink Spotify", "Unlink Drive"],
+        ),
         (
             replace(EVERYTHING, spotify_works=False),
             "but Spotify no longer lets MusiVault in",
@@ -88,3 +97,25 @@ def test_unlinking_says_what_ends_and_what_stays(kind: LinkKind) -> None:
     assert "kept" in fits(links.unlinked(kind))
     assert ("spotify.com/account/apps" in links.unlinked(kind).body) is (kind is LinkKind.SPOTIFY)
     fits(links.kept())
+
+
+@pytest.mark.parametrize("end", LinkEnd)
+def test_the_end_of_a_link_is_told_with_its_cause_and_what_helps(end: LinkEnd) -> None:
+    card = links.link_ended("@everyone " * 40, end)
+    assert links.cause(end) in fits(card)
+    assert "@everyone" not in card.body
+    assert labels(card) == ["Link Spotify", "No more DMs"]
+
+
+def test_a_link_about_to_end_says_when_and_offers_the_next_one() -> None:
+    card = links.link_ending("@everyone " * 40, NOON)
+    told = fits(card)
+    assert f"<t:{int(NOON.timestamp())}:R>" in told
+    assert f"<t:{int(NOON.timestamp())}:f>" in told
+    assert labels(card) == ["Link Spotify", "No more DMs"]
+
+
+@pytest.mark.parametrize("wants", [None, True, False])
+def test_the_end_of_a_link_is_for_all_who_did_not_say_no(wants: bool | None) -> None:
+    for notice in (LinkEnding(ADA, "Ada", NOON), LinkEnded(ADA, "Ada", LinkEnd.REFUSED)):
+        assert (word(notice, Person(ADA, wants_dms=wants)) is None) is (wants is False)

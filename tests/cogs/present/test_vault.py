@@ -56,6 +56,7 @@ def test_an_empty_vault_says_how_to_begin() -> None:
         (replace(WELL, last_backup=None), "`/vault backup` makes one now"),
         (replace(WELL, links=UNLINKED), "no Spotify account is linked"),
         (replace(WELL, links=replace(LINKED, spotify_works=False)), "Spotify no longer lets MusiVault in"),
+        (replace(WELL, links=replace(LINKED, spotify_ends=NOON)), "**Spotify link:** ends <t:"),
         (replace(WELL, nightly_hour=None), "this bot makes no nightly backups"),
         (replace(WELL, person=replace(PERSON, nightly=False)), "`/vault settings` turns it on"),
     ],
