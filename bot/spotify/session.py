@@ -2,13 +2,15 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
 import requests
 import spotipy
 from requests.adapters import HTTPAdapter
+
+_PIECE = 1 << 20
 
 
 class SpotifyClient(spotipy.Spotify):  # type: ignore[misc]  # spotipy has no types
@@ -81,7 +83,11 @@ class _Adapter(HTTPAdapter):
 
 
 class _Answer(requests.Response):
-    """An answer whose JSON is read several times as fast."""
+    """An answer that is read several times as fast."""
+
+    def iter_content(self, chunk_size: int | None = 1, decode_unicode: bool = False) -> Iterator[Any]:
+        # The 10 KB of requests make a dozen waits for the interpreter out of each page.
+        return super().iter_content(max(chunk_size or 0, _PIECE), decode_unicode)
 
     def json(self, **kwargs: Any) -> Any:  # noqa: ANN401 - JSON
         try:
