@@ -12,14 +12,20 @@ from tests.sandbox.clock import Clock
 LOOK_EVERY = 0.004  # real seconds
 QUIET_LOOKS = 5
 """So often in a row nothing may have happened before time moves. Too early does no harm: something took long, then."""
+SHORT = timedelta(seconds=60)
+"""No further than that does time move at once while work is under way, whatever threads are busy with."""
 
 
 class Passing:
-    """The clock and the `sleep` of a world; `work_done` is a number that grows whenever anything happens in it."""
+    """The clock and the `sleep` of a world.
 
-    def __init__(self, clock: Clock, work_done: Callable[[], int]) -> None:
+    `work_done` is a number that grows whenever anything happens in it; `busy`: something was begun and has not ended.
+    """
+
+    def __init__(self, clock: Clock, work_done: Callable[[], int], busy: Callable[[], bool] = lambda: False) -> None:
         self._clock = clock
         self._work_done = work_done
+        self.busy = busy
         self._sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []
         self._numbers = count()
         self._slept = 0
@@ -48,9 +54,12 @@ class Passing:
     async def _pass(self) -> None:
         while True:
             await self._quiet()
-            if self._sleepers:
+            if self._sleepers and self._may_move(self._sleepers[0][0]):
                 self._clock.jump_to(self._sleepers[0][0])
                 self._wake()
+
+    def _may_move(self, to: datetime) -> bool:
+        return to - self._clock.now() <= SHORT or not self.busy()
 
     async def _quiet(self) -> None:
         """Until nothing has happened for a few looks; who is due is woken meanwhile."""

@@ -48,3 +48,17 @@ async def test_a_sleeper_that_was_cancelled_wakes_nobody() -> None:
         gone.cancel()
         await time.sleep(120)
     assert gone.cancelled()
+
+
+async def test_hours_do_not_pass_while_somebody_is_busy_but_minutes_do() -> None:
+    clock = Clock()
+    busy = True
+    time = Passing(clock, lambda: 0, lambda: busy)
+    async with time.passes():
+        night = asyncio.ensure_future(time.sleep(8 * 3600))
+        for _ in range(3):
+            await time.sleep(30)
+        assert not night.done()
+        busy = False
+        await night
+    assert clock.now() - EVENING >= timedelta(hours=8)
