@@ -1,6 +1,6 @@
 """Where the entries of a known list stand in its newer self, of which only some pages were seen: pure, newest first."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -116,7 +116,9 @@ class Alignment:
         self._newest = when(known[0])
         self._known = _without_reliked(known, sheet)
         self._sheet = sheet
-        self._seen: dict[datetime, Counter[Key]] = {}
+        self._seen: dict[datetime, list[Key]] = {}
+        self._groups: dict[datetime, tuple[int, int]] = {}
+        self._next = 0
         for span in sheet.spans:
             self._count(sheet.seen(span))
 
@@ -130,8 +132,8 @@ class Alignment:
         if not in_order(fresh if row is None else row):
             raise ContradictionError("the list is not in the order of time")
         for key in fresh:
-            self._seen.setdefault(when(key), Counter())[key] += 1
-        for moment in {when(key) for key in fresh}:
+            self._seen.setdefault(when(key), []).append(key)
+        for moment in dict.fromkeys(when(key) for key in fresh):
             self._check(moment)
 
     def zones(self) -> list[Zone]:
@@ -164,7 +166,7 @@ class Alignment:
         first = self._moment(holes[0].start - 1)
         last = self._moment(holes[-1].end) if holes[-1].end < self._sheet.total else None
         begin, end = self._range(first, last)
-        seen = sum(self._seen_of(moment).total() for moment in self._walls(holes, last))
+        seen = sum(len(self._seen_of(moment)) for moment in self._walls(holes, last))
         doubts = [hole.start for hole in holes if self._doubtful(self._moment(hole.start - 1))]
         if last and self._doubtful(last):
             doubts.append(holes[-1].end - 1)
@@ -178,7 +180,7 @@ class Alignment:
             group = self._group(moment)
             candidates.extend(self._known[begin : group[0]])
             if self._unseen(moment):
-                candidates.extend((self._members(moment) - self._seen_of(moment)).elements())
+                candidates.extend((Counter(self._members(moment)) - Counter(self._seen_of(moment))).elements())
             begin = group[1]
         candidates.extend(self._known[begin:limit])
         return candidates
@@ -209,32 +211,46 @@ class Alignment:
         return when(key)
 
     def _group(self, moment: datetime) -> tuple[int, int]:
-        age = _LATEST - moment
-        return bisect_left(self._known, age, key=_age), bisect_right(self._known, age, key=_age)
+        """Where the known ones of a moment begin and end."""
+        if moment not in self._groups:
+            begin = end = self._next if self._begins(moment) else bisect_left(self._known, _LATEST - moment, key=_age)
+            while end < len(self._known) and when(self._known[end]) == moment:
+                end += 1
+            self._groups[moment] = (begin, end)
+            self._next = end
+        return self._groups[moment]
 
-    def _seen_of(self, moment: datetime) -> Counter[Key]:
-        return self._seen.get(moment, Counter())
+    def _begins(self, moment: datetime) -> bool:
+        """Whether the one looked up last is followed by this one, as it mostly is."""
+        at = self._next
+        return 0 < at < len(self._known) and when(self._known[at - 1]) > moment == when(self._known[at])
+
+    def _seen_of(self, moment: datetime) -> Sequence[Key]:
+        return self._seen.get(moment, ())
 
     def _unseen(self, moment: datetime) -> int:
         begin, end = self._group(moment)
-        return end - begin - self._seen_of(moment).total()
+        return end - begin - len(self._seen_of(moment))
 
     def _doubtful(self, moment: datetime) -> bool:
         """Whether some of the moment are unseen, and a null (or one that came back) may be any of those."""
-        return self._unseen(moment) > 0 and bool(self._seen_of(moment) - self._members(moment))
+        return self._unseen(moment) > 0 and bool(Counter(self._seen_of(moment)) - Counter(self._members(moment)))
 
-    def _members(self, moment: datetime) -> Counter[Key]:
+    def _members(self, moment: datetime) -> Sequence[Key]:
         begin, end = self._group(moment)
-        return Counter(self._known[begin:end])
+        return self._known[begin:end]
 
     def _check(self, moment: datetime) -> None:
-        members, seen = self._members(moment), self._seen_of(moment)
+        seen = Counter(self._seen_of(moment)) if len(self._seen_of(moment)) > 1 else None
         if moment >= self._newest:
-            if any(times > 1 and uri is not None for (uri, _), times in seen.items()):
+            if seen and any(times > 1 and uri is not None for (uri, _), times in seen.items()):
                 raise ContradictionError("one entry stands in two places")
             return
-        if seen.total() > members.total():
+        if self._unseen(moment) < 0:
             raise ContradictionError("an entry that is not known stands in the middle")
+        if seen is None and self._seen_of(moment)[0] in self._members(moment):
+            return
+        members, seen = Counter(self._members(moment)), seen or Counter(self._seen_of(moment))
         strange = seen - members
         if not strange:
             return
