@@ -153,11 +153,16 @@ class Editor:
         await self.lab.hands.unlike(self.lab.user, [like["uri"] for like in gone])
 
     async def _save(self, kind: str, kept: str) -> None:
-        besides = [entry["uri"] for entry in (await self.library())[kept]]
+        besides = [_uri(entry) for entry in (await self.library())[kept]]
         for uri in await self.lab.hands.some(kind, 1, besides):
             await self.lab.hands.save(self.lab.user, uri)
 
     async def _drop(self, kept: str) -> None:
         entries = (await self.library())[kept]
         if entries:
-            await self.lab.hands.unsave(self.lab.user, self.rng.choice(entries)["uri"])
+            await self.lab.hands.unsave(self.lab.user, _uri(self.rng.choice(entries)))
+
+
+def _uri(entry: str | dict[str, Any]) -> str:
+    """Who is followed is listed by URI alone."""
+    return entry if isinstance(entry, str) else str(entry["uri"])

@@ -3,7 +3,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.services.sync.plan import Listed, PlaylistsPlan, Reader, Why, plan_playlists
+from bot.services.sync.plan import PlaylistsPlan, Reader, Why, plan_playlists
+from bot.spotify.parse import Listed
 from storage.records import PlaylistDetails, PlaylistHead
 from tests.builders import NOON
 
