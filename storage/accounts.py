@@ -1,6 +1,7 @@
 """The linked accounts: Spotify and Google Drive, their tokens encrypted at rest."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database import Database, upsert
 from storage.people import ensure_person
 from storage.records import AccountState, DriveAccount, SpotifyAccount, SpotifyToken
+from storage.remembered import Remembered
 from storage.tables import DriveAccountRow, SectionRow, SpotifyAccountRow, StagedPageRow
 from storage.tokens import TokenCipher
 
@@ -23,12 +25,18 @@ class AccountRepository:
     def __init__(self, database: Database, cipher: TokenCipher) -> None:
         self._database = database
         self._cipher = cipher
+        self._known: Remembered[int, SpotifyAccount | None] = Remembered()
 
     async def spotify(self, discord_id: int) -> SpotifyAccount | None:
-        """The person's Spotify account, usable or not."""
+        """The person's Spotify account, usable or not; asked for with every request, so it is remembered."""
+        if discord_id in self._known:
+            return self._known[discord_id]
+        ticket = self._known.ticket(discord_id)
         async with self._database.read() as session:
             row = await session.get(SpotifyAccountRow, discord_id)
-            return None if row is None else self._spotify(row)
+            account = None if row is None else self._spotify(row)
+        self._known.keep(discord_id, account, ticket)
+        return account
 
     async def save_spotify(self, account: SpotifyAccount) -> None:
         """Keeps the account in place of whatever was linked before; how fresh another account's parts were is void."""
@@ -45,7 +53,7 @@ class AccountRepository:
             "doubted_at": account.doubted_at,
             **self._token(account.token),
         }
-        async with self._database.write() as session:
+        async with self._writing(account.discord_id) as session:
             await ensure_person(session, account.discord_id)
             before = await session.get(SpotifyAccountRow, account.discord_id)
             if before is not None and before.account_key != account.account_key:
@@ -77,12 +85,8 @@ class AccountRepository:
             .where(SpotifyAccountRow.discord_id == discord_id, SpotifyAccountRow.account_key == account_key)
             .values(spotify_id=spotify_id, display_name=display_name, image_url=image_url)
         )
-        async with self._database.write() as session:
+        async with self._writing(discord_id) as session:
             await session.execute(statement)
-
-    async def set_profile(self, account: SpotifyAccount, display_name: str, image_url: str | None) -> bool:
-        """Keeps what the account is called and looks like now; False where this very link is no more."""
-        return await self._set_spotify(account, {"display_name": display_name, "image_url": image_url})
 
     async def linked(self) -> tuple[int, ...]:
         """Everybody with a Spotify account, usable or not."""
@@ -99,7 +103,7 @@ class AccountRepository:
 
     async def forget_spotify(self, discord_id: int) -> None:
         """Removes the account and its tokens; whatever is linked next is read from the start."""
-        async with self._database.write() as session:
+        async with self._writing(discord_id) as session:
             await _forget_states(session, discord_id)
             await session.execute(delete(SpotifyAccountRow).where(SpotifyAccountRow.discord_id == discord_id))
 
@@ -147,6 +151,14 @@ class AccountRepository:
         async with self._database.write() as session:
             await session.execute(delete(DriveAccountRow).where(DriveAccountRow.discord_id == discord_id))
 
+    @asynccontextmanager
+    async def _writing(self, discord_id: int) -> AsyncIterator[AsyncSession]:
+        try:
+            async with self._database.write() as session:
+                yield session
+        finally:
+            self._known.forget(discord_id)
+
     async def _set_spotify(self, account: SpotifyAccount, values: Mapping[str, Any]) -> bool:
         that_link = (
             SpotifyAccountRow.discord_id == account.discord_id,
@@ -154,7 +166,7 @@ class AccountRepository:
             SpotifyAccountRow.authorized_at == account.authorized_at,
         )
         statement = update(SpotifyAccountRow).where(*that_link).values(**values).returning(SpotifyAccountRow.discord_id)
-        async with self._database.write() as session:
+        async with self._writing(account.discord_id) as session:
             return await session.scalar(statement) is not None
 
     async def _set_drive(self, discord_id: int, values: Mapping[str, Any]) -> None:

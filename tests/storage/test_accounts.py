@@ -6,6 +6,7 @@ import pytest
 from storage.accounts import AccountRepository
 from storage.database import Database
 from storage.records import AccountState, DriveAccount, SpotifyAccount, SpotifyToken
+from storage.remembered import Remembered
 from storage.tokens import TokenCipher
 from tests.builders import ADA, BEN, CLEO, NOON, at
 
@@ -139,7 +140,21 @@ async def test_people_are_counted_by_their_app_usable_or_not(accounts: AccountRe
 
 
 async def test_a_profile_changes_nothing_else_and_no_other_link(accounts: AccountRepository) -> None:
-    await accounts.save_spotify(spotify_account())
-    assert await accounts.set_profile(spotify_account(), "Ada", "https://picture")
-    assert await accounts.spotify(ADA) == replace(spotify_account(), display_name="Ada", image_url="https://picture")
-    assert not await accounts.set_profile(spotify_account(key="other"), "Eve", None)
+    account = spotify_account()
+    await accounts.save_spotify(account)
+    await accounts.rename_spotify(ADA, account.account_key, account.spotify_id, "Ada", "https://picture")
+    renamed = replace(account, display_name="Ada", image_url="https://picture")
+    assert await accounts.spotify(ADA) == renamed
+    await accounts.rename_spotify(ADA, "other", "eve", "Eve", None)
+    assert await accounts.spotify(ADA) == renamed
+
+
+async def test_what_was_read_before_a_write_is_not_remembered_after_it() -> None:
+    known: Remembered[str, int] = Remembered()
+    early = known.ticket("ada")
+    known.keep("ada", 1, early)
+    assert known["ada"] == 1
+    known.forget("ada")
+    assert "ada" not in known
+    known.keep("ada", 1, early)
+    assert "ada" not in known
