@@ -239,9 +239,16 @@ class Jobs:
         later = goes_on_at(error, run, now)
         if later is None:
             reference = error.reference if isinstance(error, Unexpected) else None
-            return partial(self.runs.fail, run.id, error.sentence, reference, now, error.next_step)
+            failing = partial(self.runs.fail, run.id, error.sentence, reference, now, error.next_step)
+            # A sync is of whatever account is linked: it goes round once more for the one it is now.
+            return partial(self._again, run, failing) if isinstance(error, AccountChanged) else failing
         tried = isinstance(error, SpotifyDown | StoreDown)
         return partial(self.runs.park, run.id, error.cause, later, tried=tried, next_step=error.next_step)
+
+    async def _again(self, run: Run, closing: Closing) -> None:
+        if run.kind is RunKind.SYNC:
+            await self.runs.enqueue(run.kind, run.discord_id, run.payload, self.clock(), again=True)
+        await closing()
 
     async def _insist(self, run: Run, closing: Closing) -> bool:
         """Whether it could be written down; a run that nobody closes would stand in its person's way."""

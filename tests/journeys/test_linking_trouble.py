@@ -235,7 +235,7 @@ async def test_another_account_linked_while_a_sync_runs_is_synced_itself(town: T
     if filled:
         await vault_at_rest(ada)
     consent = await consent_to(town, "ben", ada)
-    await town.fate("spotify", "stall_next", times=1, seconds=5, path_contains="/me/tracks")
+    await town.fate("spotify", "stall_next", times=1, seconds=4, path_contains="/me/tracks")
     sync = await ada.types("/vault sync")
     await consent.press("Agree")
     assert "**Sync:**" in (await ada.types("/vault status")).text
@@ -251,7 +251,7 @@ async def test_a_backup_stops_when_another_account_is_linked_meanwhile(town: Tow
     await first_sync(ada)
     await ada.spotify.create_playlist(name="Read last", uris=await ada.spotify.new_songs(count=3))
     consent = await consent_to(town, "ben", ada)
-    await town.fate("spotify", "stall_next", times=1, seconds=5, path_contains="/me/tracks")
+    await town.fate("spotify", "stall_next", times=1, seconds=4, path_contains="/me/tracks")
     backup = await ada.types("/vault backup")
     await consent.press("Agree")
     await backup.until("it belongs to the account you had before")

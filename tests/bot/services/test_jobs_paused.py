@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import LinkEnd, SpotifyDoubted, SpotifyRevoked
+from bot.errors import AccountChanged, LinkEnd, SpotifyDoubted, SpotifyRevoked
 from bot.jobs import AT_REST, LINK_AGAIN_WITHIN, LOOK_AGAIN, PATIENT, Jobs, goes_on_at, waits_for_link
 from bot.notices import RunEnded
 from bot.services.progress import OnProgress
@@ -129,3 +129,21 @@ async def test_doubted_then_refused_is_two_looks_and_then_a_pause(jobs: Jobs, ti
     assert waits_for_link(run)
     assert len(seen) == 2
     assert goes_on_at(seen[-1], run, run.created_at + LINK_AGAIN_WITHIN) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("kind", "ended"), [(RunKind.SYNC, RunState.DONE), (RunKind.BACKUP, RunState.FAILED)])
+async def test_a_sync_that_meets_another_account_goes_round_once_more_for_it(
+    jobs: Jobs, kind: RunKind, ended: RunState
+) -> None:
+    rounds: list[int] = []
+
+    async def changed_once(run: Run, _: OnProgress) -> dict[str, object]:
+        rounds.append(run.id)
+        if len(rounds) == 1:
+            raise AccountChanged
+        return REPORT
+
+    async with working(jobs, changed_once):
+        run = await outcome(jobs, await jobs.enqueue(kind, ADA))
+    assert run.state is ended
+    assert rounds == [run.id] * (2 if kind is RunKind.SYNC else 1)
