@@ -193,14 +193,15 @@ class Alignment:
         return {*(self._moment(hole.start - 1) for hole in holes), *([last] if last else [])}
 
     def _steady(self, row: Sequence[Key]) -> list[Key]:
-        """Those of one moment in the order they are known in, new ones first: their order on a page is not stable."""
+        """Those of one moment in the order they are known in, if all are known: their order on a page is not stable."""
         steady: list[Key] = []
         for moment, entries in groupby(row, key=when):
             run = list(entries)
             if len(run) > 1:
                 begin, end = self._group(moment)
                 places = {key: place for place, key in enumerate(self._known[begin:end])}
-                run.sort(key=lambda key: places.get(key, -1))
+                if places.keys() >= set(run):
+                    run.sort(key=places.__getitem__)
             steady.extend(run)
         return steady
 

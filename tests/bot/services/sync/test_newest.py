@@ -170,6 +170,21 @@ async def test_which_of_a_second_was_lost_is_looked_up_where_it_matters() -> Non
     assert reading.pages == 3
 
 
+async def test_the_same_holds_where_the_second_is_met_from_below() -> None:
+    liked = Collection.of(18, 5)
+    liked.second += 5
+    liked.add(4)
+    for _ in range(18):
+        liked.second += 5
+        liked.add(1)
+    known = tuple(liked.keys)
+    liked.lose(20)
+    liked.remove(30)
+    reading = await read_newest(known, liked.read, page=5)
+    assert (reading.keys, reading.way) == (tuple(liked.keys), Way.SEARCH)
+    assert {15, 20} <= set(liked.asked)
+
+
 async def test_entries_without_a_date_stand_at_the_end_as_the_oldest() -> None:
     liked = Collection.of(200, PAGE)
     liked.keys += [("undated one", None), ("undated two", None)]
@@ -193,6 +208,14 @@ async def test_an_old_entry_that_nobody_knows_leads_to_a_full_pass_that_repeats_
     liked.keys[30] = ("from nowhere", at)
     assert await read(liked, known) == (Way.FULL, 22)
     assert sorted(liked.asked) == [0, 0, *range(0, 1000, PAGE)]
+
+
+async def test_an_old_entry_of_a_second_that_nobody_knows_leads_to_a_full_pass() -> None:
+    liked = Collection.of(1000, PAGE)
+    known = tuple(liked.keys)
+    _, at = liked.keys[30]
+    liked.keys[30] = ("from nowhere", at and at + timedelta(seconds=1))
+    assert await read(liked, known) == (Way.FULL, 22)
 
 
 async def test_an_order_that_is_not_of_time_leads_to_a_full_pass() -> None:
@@ -248,6 +271,19 @@ async def test_one_added_and_one_removed_meanwhile_make_it_begin_anew(full: bool
     reading = await read_newest(known, liked.read)
     assert reading.keys == tuple(liked.keys)
     assert liked.asked.count(0) in (3, 4)
+
+
+async def test_an_old_entry_that_turns_up_meanwhile_makes_it_begin_anew() -> None:
+    liked = Collection.of(120, PAGE)
+
+    async def visited(offset: int) -> Slice:
+        if len(liked.asked) == 3:
+            liked.keys.insert(10, ("from nowhere", liked.keys[10][1]))
+        return await liked.read(offset)
+
+    reading = await read_full(visited)
+    assert reading.keys == tuple(liked.keys)
+    assert liked.asked.count(0) == 4
 
 
 @pytest.mark.parametrize("full", [False, True])
