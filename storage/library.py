@@ -160,8 +160,10 @@ class LibraryRepository:
         await self._database.write_large(lambda connection: _erase(connection, discord_id))
 
     async def forget_unused(self) -> None:
-        """Removes what of the catalogue nobody has any more; not while libraries are read."""
-        await self._database.write_large(forget_unused)
+        """Removes what of the catalogue nobody has any more, unless somebody just reads their library."""
+        await self._database.write_large(
+            lambda connection: None if under_way(connection) else forget_unused(connection)
+        )
 
     async def _write(self, discord_id: int, work: Callable[[Connection], None]) -> None:
         """Where something was forgotten between its reading and now, its pages have to be read again."""
@@ -237,7 +239,7 @@ def _counts(connection: Connection, discord_id: int) -> LibraryCounts:
 
 
 def _erase(connection: Connection, discord_id: int) -> None:
-    own = own_files(connection, discord_id) if under_way(connection, discord_id) else None
+    own = own_files(connection, discord_id) if under_way(connection, besides=discord_id) else None
     for row in (SavedRow, PlaylistRow, PlayRow, TopEntryRow, SectionRow, StagedPageRow):
         connection.execute(delete(table_of(row)).where(table_of(row).c.discord_id == discord_id))
     forget_unused_covers(connection)

@@ -54,10 +54,12 @@ def forget_unused(connection: Connection, among: Own | None = None) -> None:
             connection.execute(delete(table_of(row)).where(row.id.in_(part), *unused))
 
 
-def under_way(connection: Connection, discord_id: int) -> bool:
-    """Whether somebody else reads their library: what they have met so far is in the catalogue, and in nothing else."""
-    running = select(RunRow.id).where(RunRow.discord_id != discord_id, RunRow.state == RunState.RUNNING.value)
-    staged = select(StagedPageRow.discord_id).where(StagedPageRow.discord_id != discord_id)
+def under_way(connection: Connection, besides: int | None = None) -> bool:
+    """Whether somebody reads their library: what they have met so far is in the catalogue, and in nothing else."""
+    running = select(RunRow.id).where(RunRow.state == RunState.RUNNING.value)
+    staged = select(StagedPageRow.discord_id)
+    if besides is not None:
+        running, staged = running.where(RunRow.discord_id != besides), staged.where(StagedPageRow.discord_id != besides)
     return connection.execute(select(or_(running.exists(), staged.exists()))).scalar_one()
 
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from storage.database import Database
 from storage.errors import Forgotten
 from storage.library import LibraryRepository
-from storage.listening import ListeningRepository
 from storage.records import (
     Album,
     Artist,
@@ -187,11 +186,11 @@ async def test_erasing_leaves_what_others_are_reading_but_none_of_the_person_s_f
     await runs.claim(NOON, "worker")
     await libraries.keep_things([track("A"), track("B")])
     await libraries.erase(ADA)
+    await libraries.forget_unused()
     await libraries.apply_saved(BEN, SavedKind.TRACK, [("spotify:track:A", NOON), ("spotify:track:B", NOON)], at(1))
     diary = local_file("Diary")
     assert await libraries.track(diary.uri) is None
     assert diary.album
-    await ListeningRepository(database).keep_plays(BEN, [])
     async with database.read() as session:
         connection = await session.connection()
         named = await connection.exec_driver_sql("SELECT name FROM albums UNION SELECT name FROM artists")
