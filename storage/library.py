@@ -246,6 +246,11 @@ def _erase(connection: Connection, discord_id: int) -> None:
     forget_unused(connection, own)
 
 
+def _tidy(connection: Connection) -> None:
+    if not under_way(connection):
+        forget_unused(connection)
+
+
 def _history(connection: Connection, discord_id: int, spotify_id: str) -> tuple[PlaylistVersion, ...]:
     mine = select(PlaylistRow.id).where(PlaylistRow.discord_id == discord_id, PlaylistRow.spotify_id == spotify_id)
     ever = select(PlaylistEventRow.track_id).where(PlaylistEventRow.playlist_id.in_(mine))
