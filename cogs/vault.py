@@ -102,10 +102,11 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         await self._preview(interaction, state_source(which, number), Target.SPOTIFY.value)
 
     @app_commands.command(name="settings")
-    @app_commands.choices(dms=SWITCH, nightly=SWITCH)
+    @app_commands.choices(dms=SWITCH, nightly=SWITCH, plays=SWITCH)
     @app_commands.describe(
         dms="Whether I may send you a DM when something changed or a backup failed",
         nightly="Whether your library is backed up every night",
+        plays="Whether everything you play is kept, by asking Spotify all day long",
         hour="The hour, in UTC, after which your nightly backup starts",
     )
     async def change_settings(
@@ -114,15 +115,17 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         dms: app_commands.Choice[int] | None = None,
         nightly: app_commands.Choice[int] | None = None,
         hour: app_commands.Range[int, 0, 23] | None = None,
+        plays: app_commands.Choice[int] | None = None,
     ) -> None:
-        """Show or change your DMs and your nightly backup"""
-        if dms or nightly or hour is not None:
+        """Show or change your DMs, your nightly backup, and whether your plays are kept"""
+        if dms or nightly or plays or hour is not None:
             await think(interaction)
         person = await self.settings.choose(
             interaction.user.id,
             wants_dms=bool(dms.value) if dms else None,
             nightly=bool(nightly.value) if nightly else None,
             nightly_hour=hour,
+            keeps_plays=bool(plays.value) if plays else None,
         )
         await answer(interaction, vault.settings(person, self.status.nightly_hour))
 
@@ -201,6 +204,12 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         person = await self.settings.choose(interaction.user.id, nightly=choice == "on")
         await turn_into(interaction, vault.settings(person, self.status.nightly_hour))
 
+    async def switch_plays(self, interaction: Interaction, choice: str) -> None:
+        """A press on the switch of keeping plays."""
+        await hold(interaction)
+        person = await self.settings.choose(interaction.user.id, keeps_plays=choice == "on")
+        await turn_into(interaction, vault.settings(person, self.status.nightly_hour))
+
 
 def _choices(offered: Sequence[tuple[str, str]]) -> list[app_commands.Choice[str]]:
     return [app_commands.Choice(name=name, value=value) for name, value in offered]
@@ -221,5 +230,6 @@ async def setup(bot: MusiVaultBot) -> None:
         "undo": cog.undo,
         "settings_dms": cog.switch_dms,
         "settings_nightly": cog.switch_nightly,
+        "settings_plays": cog.switch_plays,
     }
     await bot.add_cog(cog)

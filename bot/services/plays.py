@@ -48,6 +48,11 @@ class PlaysWatch:
         if self._round is None or self._round.done():
             self._round = asyncio.create_task(self._poll(await self._due()), name="plays")
 
+    async def finished(self) -> None:
+        """Once the round that is under way has ended."""
+        if self._round is not None:
+            await asyncio.wait({self._round})
+
     async def stop(self) -> None:
         """End the round that is under way; the next start goes on."""
         if self._round is not None:

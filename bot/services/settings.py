@@ -23,9 +23,12 @@ class Settings:
         wants_dms: bool | None = None,
         nightly: bool | None = None,
         nightly_hour: int | None = None,
+        keeps_plays: bool | None = None,
     ) -> Person:
         """Keep what is given, leave the rest."""
-        return await self.people.choose(discord_id, wants_dms=wants_dms, nightly=nightly, nightly_hour=nightly_hour)
+        return await self.people.choose(
+            discord_id, wants_dms=wants_dms, nightly=nightly, nightly_hour=nightly_hour, keeps_plays=keeps_plays
+        )
 
     async def keep_dm_channel(self, discord_id: int, channel_id: int | None) -> None:
         """Where their DMs go; None where it has to be opened again."""

@@ -93,6 +93,9 @@ def settings(person: Person, default_hour: int | None) -> Card:
         nightly = f"on, after {hour:02d}:00 UTC" if person.nightly else "off"
         lines += [f"**Nightly backup:** {nightly}", "The hour is set with `/vault settings hour:`."]
         switches.append(_switch("nightly backup", "settings_nightly", is_on=person.nightly))
+    plays = "on, all day long" if person.keeps_plays else "off, only the last fifty with each sync"
+    lines.append(f"**Keeping your plays:** {plays}")
+    switches.append(_switch("keeping plays", "settings_plays", is_on=person.keeps_plays))
     return Card("Settings", tuple(lines), buttons=tuple(switches))
 
 

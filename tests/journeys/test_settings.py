@@ -29,16 +29,18 @@ async def test_settings_are_shown_changed_by_options_and_switched_by_buttons(tow
     assert shown.ephemeral
     assert "**DMs:** off" in shown.text
     assert "**Nightly backup:** on, after 03:00 UTC" in shown.text
-    assert [button.label for button in shown.buttons] == ["Turn on DMs", "Turn off nightly backup"]
+    assert [button.label for button in shown.buttons] == ["Turn on DMs", "Turn off nightly backup", "Turn on keeping plays"]
 
     shown = await (await shown.press("Turn on DMs")).until("**DMs:** on")
     shown = await (await shown.press("Turn off nightly backup")).until("**Nightly backup:** off")
     assert "**DMs:** on" in shown.text
-    assert [button.label for button in shown.buttons] == ["Turn off DMs", "Turn on nightly backup"]
+    assert [button.label for button in shown.buttons] == ["Turn off DMs", "Turn on nightly backup", "Turn on keeping plays"]
     shown = await (await ada.types("/vault settings", nightly="on", hour=22)).until("Settings")
     assert "**DMs:** on" in shown.text, "what was not named stays"
     assert "**Nightly backup:** on, after 22:00 UTC" in shown.text
     await (await (await ada.types("/vault settings")).press("Turn off DMs")).until("**DMs:** off")
+    await (await (await ada.types("/vault settings")).press("Turn on keeping plays")).until("on, all day long")
+    await (await ada.types("/vault settings", plays="off")).until("only the last fifty")
 
 
 async def test_the_status_says_what_the_settings_mean(town: Town) -> None:

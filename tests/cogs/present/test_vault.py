@@ -98,17 +98,24 @@ def test_settings_show_each_choice_with_its_switch() -> None:
     card = settings(PERSON, 3)
     assert "**DMs:** off" in fits(card)
     assert "on, after 03:00 UTC" in card.body
-    assert labels(card) == ["Turn on DMs", "Turn off nightly backup"]
+    assert labels(card) == ["Turn on DMs", "Turn off nightly backup", "Turn on keeping plays"]
     card = settings(replace(PERSON, wants_dms=True, nightly=False, nightly_hour=22), 3)
     assert "**Nightly backup:** off" in fits(card)
-    assert labels(card) == ["Turn off DMs", "Turn on nightly backup"]
+    assert labels(card) == ["Turn off DMs", "Turn on nightly backup", "Turn on keeping plays"]
     assert "after 22:00 UTC" in settings(replace(PERSON, nightly_hour=22), 3).body
 
 
 def test_settings_offer_no_night_where_the_operator_has_none() -> None:
     card = settings(replace(PERSON, nightly_hour=22), None)
     assert "not made by this bot" in fits(card)
-    assert labels(card) == ["Turn on DMs"]
+    assert labels(card) == ["Turn on DMs", "Turn on keeping plays"]
+
+
+def test_settings_say_whether_plays_are_kept_all_day_long() -> None:
+    assert "only the last fifty" in fits(settings(PERSON, 3))
+    card = settings(replace(PERSON, keeps_plays=True), 3)
+    assert "on, all day long" in fits(card)
+    assert "Turn off keeping plays" in labels(card)
 
 
 def test_settings_say_that_dms_are_closed() -> None:
