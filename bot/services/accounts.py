@@ -85,7 +85,7 @@ class Accounts:
 
         Raises `AccountChanged` where another account than `account_key` is linked by now.
         """
-        account = await self._same(discord_id, account_key)
+        account = await self.same(discord_id, account_key)
         if self._is_old(account, refused):
             account = await self._renewed(discord_id, account_key, refused)
         return Access(account.client_id, account.token.access_token, background)
@@ -102,7 +102,7 @@ class Accounts:
 
         async def renew() -> SpotifyAccount:
             async with self._locks[discord_id]:
-                account = await self._same(discord_id, account_key)
+                account = await self.same(discord_id, account_key)
                 return await self._refresh(account) if self._is_old(account, refused) else account
 
         renewal = asyncio.create_task(renew(), name=f"renewal-{discord_id}")
@@ -125,7 +125,8 @@ class Accounts:
             raise SpotifyRevoked(end)
         return account
 
-    async def _same(self, discord_id: int, account_key: str) -> SpotifyAccount:
+    async def same(self, discord_id: int, account_key: str) -> SpotifyAccount:
+        """The person's account; raises `AccountChanged` where it is another than `account_key` by now."""
         account = await self._usable(discord_id)
         if account.account_key != account_key:
             raise AccountChanged
@@ -143,7 +144,7 @@ class Accounts:
         else:
             if await self.repository.replace_token(account, token):
                 return replace(account, token=token, doubted_at=None)
-        return await self._same(account.discord_id, account.account_key)
+        return await self.same(account.discord_id, account.account_key)
 
     async def _doubt(self, account: SpotifyAccount, now: datetime) -> None:
         """The first refusal is doubted, the second believed, and at once once the time is up.
@@ -181,6 +182,10 @@ class PersonalSpotify:
         except TokenExpired:
             access = await self._access(refused=access.access_token)
             return await call(access, *args, **kwargs)
+
+    async def still_linked(self) -> None:
+        """Raises `AccountChanged` or `NotLinked` where what was read meanwhile is no longer of the linked account."""
+        await self.accounts.same(self.discord_id, self.account_key)
 
     async def _access(self, *, refused: str | None = None) -> Access:
         return await self.accounts.access(

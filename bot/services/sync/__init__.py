@@ -67,6 +67,7 @@ class SyncEngine:
                 full=full,
             )
             await _all(visit)
+            await spotify.still_linked()
             return report_of(
                 await self.vault.history.summary(discord_id, started),
                 await self.vault.library.counts(discord_id),

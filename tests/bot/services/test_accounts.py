@@ -269,6 +269,15 @@ async def test_what_began_with_one_account_never_goes_on_with_another(desk: Desk
     assert (await desk.accounts.spotify(ADA)).account_key == "B"
 
 
+async def test_what_was_read_is_known_to_be_of_the_account_that_is_linked(desk: Desk) -> None:
+    await desk.kept.save_spotify(desk.link("A"))
+    spotify = await desk.accounts.spotify(ADA)
+    await spotify.still_linked()
+    await desk.kept.save_spotify(desk.link("B", minutes=1))
+    with pytest.raises(AccountChanged):
+        await spotify.still_linked()
+
+
 async def test_the_same_account_linked_anew_goes_on_with_its_new_token(desk: Desk) -> None:
     await desk.kept.save_spotify(desk.link("A"))
     spotify = await desk.accounts.spotify(ADA)
