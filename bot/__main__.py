@@ -12,6 +12,7 @@ from bot import check as checks
 from bot import logs
 from bot.config import load
 from bot.errors import ConfigError
+from bot.time import utc_now
 
 MISTAKE = 2
 
@@ -79,6 +80,17 @@ def migrate(context: typer.Context) -> None:
             await opened.close()
 
     typer.echo(f"The database is at schema {asyncio.run(migrated())}.")
+
+
+@cli.command()
+def features(context: typer.Context) -> None:
+    """Show what each Spotify app serves, asked, must wait for, and still may of what is closed to new apps."""
+    config = load(context.obj, os.environ)
+    from bot.app_report import read_apps, report
+
+    now = utc_now()
+    for line in report(config.spotify.apps, asyncio.run(read_apps(config, now)), now):
+        typer.echo(line)
 
 
 @cli.command()

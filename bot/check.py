@@ -51,7 +51,7 @@ async def examine(config: Config) -> AsyncIterator[Finding]:
 async def check_database(config: Config) -> Finding:
     """Opens it and compares its schema with the newest one; a database that is not there yet is not made."""
     url = config.storage.database_url
-    if (absent := _absent_file(url)) is not None:
+    if (absent := absent_file(url)) is not None:
         if not _can_be_made(absent):
             return Finding("database", False, f"{absent} cannot be made: give the bot a folder it may write to")
         return Finding("database", True, f"{absent} is made at the first start")
@@ -67,7 +67,7 @@ async def check_database(config: Config) -> Finding:
     return Finding("database", True, f"opens; its schema is updated to {newest} at the next start, or now by `migrate`")
 
 
-def _absent_file(url: str) -> Path | None:
+def absent_file(url: str) -> Path | None:
     """The file of an SQLite database that is not there yet."""
     scheme, _, rest = url.partition(":///")
     path = Path(rest.partition("?")[0])

@@ -56,11 +56,19 @@ def test_from_a_new_key_to_a_migrated_database(tmp_path: Path) -> None:
     path.write_text(CONFIG, encoding="utf-8")
     environ = {"MUSIVAULT_ENCRYPTION_KEYS": key}
     assert load(path, environ).storage.encryption_keys == (key,)
+    early = bot(tmp_path, "features", **environ)
+    assert early.returncode == 2
+    assert "`run` makes it at the first start" in early.stderr
 
     migrated = bot(tmp_path, "migrate", **environ)
     assert migrated.returncode == 0, migrated.stderr
     assert migrated.stdout.startswith("The database is at schema 0")
     assert (tmp_path / "data" / "musivault.db").exists()
+
+    listed = bot(tmp_path, "features", **environ)
+    assert listed.returncode == 0, listed.stderr
+    assert listed.stdout.startswith("main (app)\n")
+    assert "audio_features     not tried yet" in listed.stdout
 
     checked = bot(tmp_path, "check", **environ)
     assert checked.returncode == 1
