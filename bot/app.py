@@ -32,6 +32,7 @@ from bot.services.restore.source import Sources
 from bot.services.settings import Settings
 from bot.services.status import Status, StatusBook
 from bot.services.stores import Stores
+from bot.services.tracks import Tracks
 from bot.time import Clock, Sleep, utc_now
 from bot.web.app import Health, create_web
 from bot.web.server import WebServer
@@ -108,6 +109,7 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
         status=Status(
             book, drive is not None, config.backup.nightly_hour if config.backup.nightly else None, door.apps, clock
         ),
+        tracks=Tracks(kept.places, engine.accounts),
         post=post,
     )
     night = Night(engine, backups, kept.people, kept.runs, post, clock)

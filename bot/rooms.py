@@ -22,6 +22,7 @@ from storage.library import LibraryRepository
 from storage.links import LinkRepository
 from storage.listening import ListeningRepository
 from storage.people import PeopleRepository
+from storage.places import PlacesRepository
 from storage.runs import RunRepository
 from storage.sync_states import SyncStateRepository
 from storage.tokens import TokenCipher
@@ -39,6 +40,7 @@ class Repositories:
     covers: CoverRepository
     states: SyncStateRepository
     history: HistoryRepository
+    places: PlacesRepository
     runs: RunRepository
     changes: ChangeRepository
     archives: ArchiveRepository
@@ -57,6 +59,7 @@ class Repositories:
             covers=CoverRepository(database),
             states=SyncStateRepository(database),
             history=HistoryRepository(database),
+            places=PlacesRepository(database),
             runs=RunRepository(database),
             changes=ChangeRepository(database),
             archives=ArchiveRepository(database, cipher),

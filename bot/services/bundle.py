@@ -10,6 +10,7 @@ from bot.services.linking import Linking
 from bot.services.restore import Restores
 from bot.services.settings import Settings
 from bot.services.status import Status
+from bot.services.tracks import Tracks
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +24,5 @@ class Services:
     history: History
     settings: Settings
     status: Status
+    tracks: Tracks
     post: Post
