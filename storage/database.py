@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage.group import LARGEST, Piece, perform, tell
 from storage.migrations import upgrade
 
 T = TypeVar("T")
@@ -46,6 +47,8 @@ class Database:
         self._large = _open_large(url)
         self._large_reading = self._large.execution_options(**_snapshot(self._engine.dialect.name))
         self._turn = asyncio.Lock()
+        self._waiting: list[Piece[Any]] = []
+        self._serving: asyncio.Task[None] | None = None
         self._writer = ThreadPoolExecutor(1, "database-writer")
         self._readers = ThreadPoolExecutor(READERS, "database-reader")
 
@@ -73,14 +76,32 @@ class Database:
         return await _on_thread(self._readers, run)
 
     async def write_large(self, work: Callable[[Connection], T]) -> T:
-        """Runs `work` on the writer's thread, in turn with `write()`; it is committed whole or not at all."""
+        """Runs `work` on the writer's thread, in turn with `write()`; it is committed whole or not at all.
 
-        def run() -> T:
-            with self._large.begin() as connection:
-                return work(connection)
+        What waits at the same time is committed together. A cancelled caller waits for the end of what has begun.
+        """
+        piece = Piece(work)
+        self._waiting.append(piece)
+        if self._serving is None or self._serving.done():
+            self._serving = asyncio.create_task(self._serve(), name="database-writer")
+        return await _until(piece.outcome, give_up=lambda: self._withdraw(piece))
 
-        async with self._turn:
-            return await _on_thread(self._writer, run)
+    async def _serve(self) -> None:
+        while self._waiting:
+            async with self._turn:
+                pieces, self._waiting = self._waiting[:LARGEST], self._waiting[LARGEST:]
+                try:
+                    outcomes = await _on_thread(self._writer, partial(perform, self._large, pieces))
+                except Exception as error:  # noqa: BLE001 - whoever waits is told
+                    outcomes = [(None, error)] * len(pieces)
+                tell(pieces, outcomes)
+
+    def _withdraw(self, piece: Piece[Any]) -> bool:
+        """Whether it had not begun yet; then it never does."""
+        if piece not in self._waiting:
+            return False
+        self._waiting.remove(piece)
+        return True
 
     async def revision(self) -> str | None:
         """The schema revision this database is at; None where nothing was migrated yet."""
@@ -89,6 +110,8 @@ class Database:
 
     async def close(self) -> None:
         """Closes every connection, once what runs has ended."""
+        if self._serving is not None:
+            await asyncio.wait({self._serving})
         for threads in (self._writer, self._readers):
             await asyncio.to_thread(threads.shutdown)
         await asyncio.to_thread(self._large.dispose)
@@ -233,12 +256,18 @@ def _set_up_sqlite(engine: Engine, pragmas: Sequence[str]) -> None:
 
 async def _on_thread(threads: Executor, work: Callable[[], T]) -> T:
     """Waits until the thread is done even where the caller is cancelled: a turn must not end before the writing."""
-    running = asyncio.get_running_loop().run_in_executor(threads, work)
+    return await _until(asyncio.get_running_loop().run_in_executor(threads, work))
+
+
+async def _until(running: asyncio.Future[T], give_up: Callable[[], bool] = lambda: False) -> T:
+    """The result, once it is there; a cancelled caller waits too, unless it could still be given up."""
     cancelled: asyncio.CancelledError | None = None
     while not running.done():
         try:
             await asyncio.wait([running])
         except asyncio.CancelledError as error:
+            if give_up():
+                raise
             cancelled = error
     if cancelled is not None:
         running.exception()

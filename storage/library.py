@@ -1,5 +1,6 @@
 """A person's library: what it is now, what it was, and the one way it changes."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
@@ -51,12 +52,28 @@ class LibraryRepository:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._keeping = asyncio.Lock()
+        self._next: tuple[list[Thing], asyncio.Task[None]] | None = None
 
     async def keep_things(self, things: Iterable[Thing]) -> None:
-        """Puts what was read into the catalogue, so that keys are enough from then on."""
+        """Puts what was read into the catalogue, so that keys are enough from then on.
+
+        Pages that come while others are written are written together: a few statements for all of them.
+        """
         given = list(things)
-        if given:
-            await self._database.write_large(lambda connection: keep_things(connection, given))
+        if not given:
+            return
+        if self._next is None:
+            batch: list[Thing] = []
+            self._next = (batch, asyncio.create_task(self._keep(batch)))
+        batch, writing = self._next
+        batch += given
+        await asyncio.shield(writing)
+
+    async def _keep(self, batch: list[Thing]) -> None:
+        async with self._keeping:
+            self._next = None
+            await self._database.write_large(lambda connection: keep_things(connection, batch))
 
     async def saved_keys(self, discord_id: int, kind: SavedKind) -> tuple[SavedKey, ...]:
         """What a saved list holds, newest first."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, select, update
 
 from storage.catalogue import row_ids
 from storage.database import add_rows, streamed, table_of
+from storage.plain import add_plain, all_plain, moment_of
 from storage.records import (
     EventKind,
     ItemKey,
@@ -81,22 +82,24 @@ def keep_playlist(
     Without `keys` the items stay what they are. `state` are other columns; `removed_at` is None if not among them.
     """
     stored = _stored(connection, discord_id, details.spotify_id)
-    playlist_id = _insert(connection, discord_id, details) if stored is None else stored.id
     values = {"removed_at": None, **asdict(details), **state}
-    number = 0 if stored is None else stored.version
-    renewed = stored is None or _details(stored).lasting != details.lasting
-    presence = None if stored is None else _presence(stored.removed_at, values["removed_at"])
-    before = _items(connection, playlist_id) if keys is not None and stored is not None else []
-    after = [key for key, _ in before] if keys is None else keys
-    script = edits([key for key, _ in before], after)
+    if stored is None:
+        playlist_id = _insert(connection, discord_id, values)
+        _add_version(connection, playlist_id, 1, observed_at, asdict(details), None)
+        _write(connection, playlist_id, 1, edits((), keys or ()), (), keys or ())
+        return
+    number = stored.version
+    renewed = _details(stored).lasting != details.lasting
+    presence = _presence(stored.removed_at, values["removed_at"])
+    before = [] if keys is None else _items(connection, stored.id)
+    script = [] if keys is None else edits([key for key, _ in before], keys)
     if script or renewed or presence:
         number += 1
-        version = (playlist_id, number, observed_at, asdict(details) if renewed else None, presence)
-        _add_version(connection, *version)
+        _add_version(connection, stored.id, number, observed_at, asdict(details) if renewed else None, presence)
     if script:
-        _write(connection, playlist_id, number, script, before, after)
+        _write(connection, stored.id, number, script, before, keys or ())
     connection.execute(
-        update(table_of(PlaylistRow)).where(PlaylistRow.id == playlist_id).values(version=number, **values)
+        update(table_of(PlaylistRow)).where(PlaylistRow.id == stored.id).values(version=number, **values)
     )
 
 
@@ -145,9 +148,9 @@ def _stored(connection: Connection, discord_id: int, spotify_id: str) -> Row[Any
     return connection.execute(statement).one_or_none()
 
 
-def _insert(connection: Connection, discord_id: int, details: PlaylistDetails) -> int:
+def _insert(connection: Connection, discord_id: int, values: Mapping[str, object]) -> int:
     last = connection.scalar(select(func.max(PlaylistRow.place)).where(PlaylistRow.discord_id == discord_id))
-    row = {"discord_id": discord_id, "place": 0 if last is None else last + 1, "version": 0, **asdict(details)}
+    row = {"discord_id": discord_id, "place": 0 if last is None else last + 1, "version": 1, **values}
     made = connection.execute(table_of(PlaylistRow).insert().values(**row).returning(PlaylistRow.id))
     return made.scalar_one()
 
@@ -161,7 +164,7 @@ def _items(connection: Connection, playlist_id: int) -> list[tuple[ItemKey, int 
         .where(item.playlist_id == playlist_id)
         .order_by(item.position)
     )
-    return [((uri, at, by), track_id) for uri, at, by, track_id in streamed(connection, statement)]
+    return [((uri, moment_of(at), by), track_id) for uri, at, by, track_id in all_plain(connection, statement)]
 
 
 def _add_version(
@@ -206,16 +209,17 @@ def _write(
         }
         for seq, (kind, position, index) in enumerate(script)
     ]
-    add_rows(connection, PlaylistEventRow, events)
+    add_plain(connection, table_of(PlaylistEventRow), events)
     shorter = min(len(known), len(after))
     first = next((index for index in range(shorter) if known[index] != after[index]), shorter)
     item = PlaylistItemRow
-    connection.execute(delete(table_of(item)).where(item.playlist_id == playlist_id, item.position >= first))
+    if first < len(known):
+        connection.execute(delete(table_of(item)).where(item.playlist_id == playlist_id, item.position >= first))
     rows = [
         {"playlist_id": playlist_id, "position": position, **_entry(after[position], ids)}
         for position in range(first, len(after))
     ]
-    add_rows(connection, item, rows)
+    add_plain(connection, table_of(item), rows)
 
 
 def _entry(key: ItemKey, ids: Ids) -> dict[str, object]:

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, sel
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.catalogue import row_ids
-from storage.database import add_rows, sliced, streamed, table_of
+from storage.database import sliced, streamed, table_of
+from storage.plain import add_plain, all_plain, moment_of
 from storage.records import Like, SavedKey, SavedKind, Track
 from storage.tables import AlbumRow, ArtistRow, SavedRow, ShowRow, TrackRow
 from storage.versions import kept
@@ -90,7 +91,7 @@ def apply_saved(
         for (uri, added_at), known, ordinal in zip(wanted, places, ordinals, strict=True)
         if known is None
     ]
-    add_rows(connection, SavedRow, new)
+    add_plain(connection, table_of(SavedRow), new)
 
 
 def fitted(ordinals: Sequence[int | None]) -> list[int] | None:
@@ -124,8 +125,8 @@ def _stored(connection: Connection, discord_id: int, kind: SavedKind) -> list[En
         .order_by(SavedRow.ordinal)
     )
     return [
-        Entry(row_id, ordinal, (None if name is None else prefix + name, added_at))
-        for row_id, ordinal, name, added_at in streamed(connection, statement)
+        Entry(row_id, ordinal, (None if name is None else prefix + name, moment_of(added_at)))
+        for row_id, ordinal, name, added_at in all_plain(connection, statement)
     ]
 
 

@@ -25,7 +25,7 @@ async def _kept(database: Database) -> list[bytes]:
 
 
 async def test_a_picture_comes_back_as_it_came(covers: CoverRepository, libraries: LibraryRepository) -> None:
-    await covers.keep_cover(ADA, ROAD, RED, NOON)
+    await covers.keep_covers(ADA, {ROAD: RED}, NOON)
     assert await covers.cover(ADA, ROAD) == RED
     assert await covers.cover(ADA, HOME) is None
     assert await covers.cover(BEN, ROAD) is None
@@ -37,23 +37,23 @@ async def test_a_picture_comes_back_as_it_came(covers: CoverRepository, librarie
 async def test_one_picture_of_many_playlists_is_kept_once(covers: CoverRepository, database: Database) -> None:
     for who in (ADA, BEN):
         for which in (ROAD, HOME):
-            await covers.keep_cover(who, which, RED, NOON)
+            await covers.keep_covers(who, {which: RED}, NOON)
     assert await _kept(database) == [b"red"]
 
 
 async def test_a_picture_goes_with_the_last_playlist_that_shows_it(
     covers: CoverRepository, database: Database, libraries: LibraryRepository
 ) -> None:
-    await covers.keep_cover(ADA, ROAD, RED, NOON)
-    await covers.keep_cover(BEN, ROAD, RED, NOON)
-    await covers.keep_cover(BEN, ROAD, BLUE, NOON)
+    await covers.keep_covers(ADA, {ROAD: RED}, NOON)
+    await covers.keep_covers(BEN, {ROAD: RED}, NOON)
+    await covers.keep_covers(BEN, {ROAD: BLUE}, NOON)
     assert await _kept(database) == [b"blue", b"red"]
     await libraries.erase(ADA)
     assert await _kept(database) == [b"blue"]
-    await covers.keep_cover(BEN, ROAD, RED, NOON)
+    await covers.keep_covers(BEN, {ROAD: RED}, NOON)
     assert await _kept(database) == [b"red"]
 
 
 async def test_a_picture_of_an_unknown_playlist_is_not_kept(covers: CoverRepository, database: Database) -> None:
-    await covers.keep_cover(ADA, "nothing", RED, NOON)
+    await covers.keep_covers(ADA, {"nothing": RED}, NOON)
     assert await _kept(database) == []

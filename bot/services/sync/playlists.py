@@ -2,21 +2,20 @@
 
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
-from urllib.parse import urlsplit
 
 from bot.errors import Refusal, SpotifyGone, SpotifyRefused
 from bot.services.sync.contents import PAGE, Contents, ContentsReader, ItemSlice, Opened
-from bot.services.sync.covers import keep_cover, keep_covers
+from bot.services.sync.covers import Covers, cover_due, fetching
 from bot.services.sync.plan import PlaylistsPlan, Reader, Wanted, Why, may_read, plan_playlists
 from bot.services.sync.stash import stashing
 from bot.services.sync.together import settled
 from bot.services.sync.visit import Visit
 from bot.spotify.features import Feature
 from bot.spotify.parse import Listed, Page
-from storage.records import ItemKey, PlaylistHead, PlaylistItem
+from storage.records import ItemKey, PlaylistItem
 
 log = logging.getLogger(__name__)
 LIST, ITEMS = "playlists", "playlist items"
@@ -35,9 +34,15 @@ async def sync_playlists(visit: Visit) -> None:
     plan = plan_playlists(heads, listed, reader)
     visit.explain(ITEMS, explained(plan.read))
     visit.expect(sum(max(1, -(-(wanted.listed.items or 0) // PAGE)) for wanted in plan.read))
-    await _keep_details(visit, plan)
-    covers = keep_covers(visit, _bare(listed, heads, plan))
-    await settled([*(_sync_contents(visit, wanted) for wanted in plan.read), covers])
+    known = {head.details.spotify_id: head for head in heads}
+    due = [entry for entry in listed if cover_due(known.get(entry.details.spotify_id), entry)]
+    async with fetching(visit, due) as covers:
+        read = {wanted.listed.details.spotify_id for wanted in plan.read}
+        bare = [covers.keep(spotify_id) for spotify_id in list(covers.coming) if spotify_id not in read]
+        await settled(
+            [*(_sync_contents(visit, wanted, covers) for wanted in plan.read), _keep_details(visit, plan, bare)]
+        )
+        await covers.flush()
     await _mark_gone(visit, plan.missing)
     if plan.order is not None:
         await visit.vault.library.put_in_order(visit.discord_id, plan.order)
@@ -61,17 +66,6 @@ async def _list(visit: Visit) -> list[Listed] | None:
     return None
 
 
-def _bare(listed: Sequence[Listed], heads: Sequence[PlaylistHead], plan: PlaylistsPlan) -> list[Listed]:
-    """Those whose picture is missing or another one by now, apart from those that are read whole anyway."""
-    known = {head.details.spotify_id: head for head in heads}
-    read = {wanted.listed.details.spotify_id for wanted in plan.read}
-    return [
-        entry
-        for entry in listed
-        if entry.details.spotify_id not in read and cover_due(known.get(entry.details.spotify_id), entry)
-    ]
-
-
 async def _page(visit: Visit, offset: int) -> Page[Listed]:
     return await visit.ask(LIST, partial(visit.spotify.playlists, offset))
 
@@ -84,22 +78,26 @@ async def _reader(visit: Visit, listed: Sequence[Listed]) -> Reader:
         return reader
     sees = await visit.spotify.may(Feature.FOLLOWED_CONTENTS)
     if sees is None:
-        opened = await visit.ask(ITEMS, partial(visit.spotify.playlist, followed.details.spotify_id))
+        opened = await visit.ask(ITEMS, partial(visit.spotify.playlist, followed.details.spotify_id), chained=True)
         sees = opened.items is not None
         await visit.spotify.learn(Feature.FOLLOWED_CONTENTS, sees)
     return replace(reader, sees_followed=sees)
 
 
-async def _keep_details(visit: Visit, plan: PlaylistsPlan) -> None:
-    """What the list alone says: renamed, back on Spotify, or somebody else's."""
-    for entries, closed in ((plan.details, False), (plan.closed, True)):
-        for entry in entries:
-            await visit.vault.library.keep_playlist(
-                visit.discord_id, entry.details, None, visit.clock(), closed=closed, listed_items=entry.items
-            )
+async def _keep_details(visit: Visit, plan: PlaylistsPlan, covers: Sequence[Coroutine[object, object, None]]) -> None:
+    """What the list alone says: renamed, back on Spotify, or somebody else's; and pictures of what is not read."""
+
+    async def keep(entry: Listed, *, closed: bool) -> None:
+        await visit.vault.library.keep_playlist(
+            visit.discord_id, entry.details, None, visit.clock(), closed=closed, listed_items=entry.items
+        )
+
+    entries = [*((entry, False) for entry in plan.details), *((entry, True) for entry in plan.closed)]
+    await settled([keep(entry, closed=closed) for entry, closed in entries])
+    await settled(covers)
 
 
-async def _sync_contents(visit: Visit, wanted: Wanted) -> None:
+async def _sync_contents(visit: Visit, wanted: Wanted, covers: Covers) -> None:
     """One playlist, from its first page to its cover."""
     listed = wanted.listed
     contents = await _contents(visit, listed)
@@ -118,8 +116,7 @@ async def _sync_contents(visit: Visit, wanted: Wanted) -> None:
         closed=contents.keys is None,
         listed_items=contents.total,
     )
-    if cover_due(wanted.before, listed):
-        await keep_cover(visit, listed)
+    await covers.keep(listed.details.spotify_id)
 
 
 async def _contents(visit: Visit, listed: Listed) -> Contents | None:
@@ -186,18 +183,6 @@ async def _mark_gone(visit: Visit, missing: Sequence[str]) -> None:
         here = await visit.ask(LIST, partial(visit.spotify.saved, uris))
         gone = [playlist_id for playlist_id, still in zip(batch, here, strict=True) if not still]
         await visit.vault.library.mark_removed(visit.discord_id, gone, visit.clock())
-
-
-def cover_due(before: PlaylistHead | None, listed: Listed) -> bool:
-    """A picture is fetched with the first sight of a playlist and again when its address or the playlist changed."""
-    if before is None or before.cover_sha256 is None:
-        return True
-    return _address(before.details.image_url) != _address(listed.details.image_url)
-
-
-def _address(url: str | None) -> str:
-    """Without what makes it end: that part is another one every day."""
-    return urlsplit(url or "")._replace(query="").geturl()
 
 
 def explained(wanted: Sequence[Wanted]) -> str:
