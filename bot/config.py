@@ -61,7 +61,7 @@ class SpotifySection(Section):
     requests_per_second: float = Field(
         default=4.0, ge=0.1, le=1000.0, description="how many requests an app sends in a second, 0.1 to 1000"
     )
-    in_flight: int = Field(default=16, ge=1, le=64, description="how many requests all apps have under way, 1 to 64")
+    in_flight: int = Field(default=8, ge=1, le=64, description="how many requests all apps have under way, 1 to 64")
     daily_requests: int = Field(
         default=5000, ge=0, description="requests in 24 hours for each developer and kind of request; 0: no limit"
     )

@@ -4,7 +4,7 @@ import gc
 import sys
 
 SWITCH_SECONDS = 0.001
-YOUNG_OBJECTS = 20_000
+YOUNG_OBJECTS = 10_000
 
 
 def keep_pauses_short() -> None:

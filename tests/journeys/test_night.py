@@ -265,15 +265,16 @@ async def test_trouble_with_one_person_s_record_keeps_nobody_else_from_their_nig
     ben, ada = await linked(town, "ben"), await linked(town, "ada")
     for nights, spoilt, other in ((1, ben, ada), (2, ada, ben)):
         whose = f"WHERE discord_id = {spoilt.discord_id}"
-        await town.database(
-            f"UPDATE spotify_accounts SET display_name = authorized_at {whose}",
-            f"UPDATE spotify_accounts SET authorized_at = 'never' {whose}",
-        )
+        await town.stop()
+        rows: list[Any] = await town.database(f"SELECT authorized_at FROM spotify_accounts {whose}")
+        before = rows[0][0]
+        await town.database(f"UPDATE spotify_accounts SET authorized_at = 'never' {whose}")
+        await town.start()
         for person in (spoilt, other):
             await person.spotify.unlike_newest(n=1)
         await sleep_until(town, MORNING + timedelta(days=nights))
         await until_backups(town, other, nights)
-        await town.database(f"UPDATE spotify_accounts SET authorized_at = display_name {whose}")
+        await town.database(f"UPDATE spotify_accounts SET authorized_at = '{before}' {whose}")
         await until_backups(town, spoilt, nights)
 
 

@@ -29,12 +29,20 @@ async def test_settings_are_shown_changed_by_options_and_switched_by_buttons(tow
     assert shown.ephemeral
     assert "**DMs:** off" in shown.text
     assert "**Nightly backup:** on, after 03:00 UTC" in shown.text
-    assert [button.label for button in shown.buttons] == ["Turn on DMs", "Turn off nightly backup", "Turn on keeping plays"]
+    assert [button.label for button in shown.buttons] == [
+        "Turn on DMs",
+        "Turn off nightly backup",
+        "Turn on keeping plays",
+    ]
 
     shown = await (await shown.press("Turn on DMs")).until("**DMs:** on")
     shown = await (await shown.press("Turn off nightly backup")).until("**Nightly backup:** off")
     assert "**DMs:** on" in shown.text
-    assert [button.label for button in shown.buttons] == ["Turn off DMs", "Turn on nightly backup", "Turn on keeping plays"]
+    assert [button.label for button in shown.buttons] == [
+        "Turn off DMs",
+        "Turn on nightly backup",
+        "Turn on keeping plays",
+    ]
     shown = await (await ada.types("/vault settings", nightly="on", hour=22)).until("Settings")
     assert "**DMs:** on" in shown.text, "what was not named stays"
     assert "**Nightly backup:** on, after 22:00 UTC" in shown.text

@@ -12,7 +12,7 @@ from tests.sandbox.operator import configuration
 from tests.sandbox.processes import World, processes
 from tests.sandbox.spotify.plenty import resident
 
-IN_FLIGHT = 16  # requests of the whole process
+IN_FLIGHT = 8  # requests of the whole process
 
 
 @dataclass(frozen=True)

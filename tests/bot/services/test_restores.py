@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import NotYours
+from bot.rooms import Repositories
 from bot.services.accounts import Accounts, SpotifyDoor
 from bot.services.backup import Shelf
 from bot.services.changes import Changes
@@ -19,13 +20,8 @@ from bot.services.sync import SyncEngine
 from bot.spotify.gateway import SpotifyGateway
 from bot.spotify.oauth import SpotifyOAuth
 from bot.spotify.pacing import Pacing
-from storage.accounts import AccountRepository
-from storage.archives import ArchiveRepository
-from storage.changes import ChangeRepository
 from storage.database import Database
 from storage.errors import NotFound
-from storage.history import HistoryRepository
-from storage.library import LibraryRepository
 from storage.records import Change, ChangeState, StepState
 from storage.stores.folder import FolderStore
 from storage.tokens import TokenCipher
@@ -40,16 +36,17 @@ async def restores(
     database: Database, cipher: TokenCipher, time: Time, executor: ThreadPoolExecutor, tmp_path: Path
 ) -> Restores:
     """Nothing here may be sent: there is no Spotify."""
-    kept = AccountRepository(database, cipher)
+    rooms = Repositories.of(database, cipher)
+    kept = rooms.accounts
     gateway = SpotifyGateway(NOWHERE, Pacing(1, time, time.sleep, random.Random(1)), executor)
     accounts = Accounts(kept, SpotifyDoor(gateway, SpotifyOAuth(NOWHERE, NOWHERE, time, executor), {}), time)
-    library, journal = LibraryRepository(database), ChangeRepository(database)
-    shelf = Shelf(ArchiveRepository(database, cipher), Stores(FolderStore(tmp_path), kept, None), tmp_path)
+    library, journal = rooms.library, rooms.changes
+    shelf = Shelf(rooms.archives, Stores(FolderStore(tmp_path), kept, None), tmp_path)
     steps = journalled([SaveLikes(("spotify:track:a",))])
     await journal.create(Change("hers", ADA, ChangeState.PREVIEWED, time(), {}, steps))
     changes = Changes(journal, time.sleep)
-    sources = Sources(shelf, HistoryRepository(database))
-    return Restores(sources, SyncEngine(accounts, library, time), library, changes, time)
+    sources = Sources(shelf, rooms.history)
+    return Restores(sources, SyncEngine(accounts, rooms.vault, time), library, changes, time)
 
 
 async def test_nobody_confirms_somebody_else_s_plan(restores: Restores) -> None:
