@@ -42,8 +42,6 @@ from storage.stores.folder import FolderStore
 
 log = logging.getLogger(__name__)
 
-SPOTIFY_THREADS = 8
-
 
 @asynccontextmanager
 async def running(

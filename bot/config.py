@@ -100,6 +100,14 @@ class StorageSection(Section):
         return tuple(checked_key(number, key) for number, key in enumerate(keys, start=1))
 
 
+class SyncSection(Section):
+    """How syncs read."""
+
+    full_pass_days: int = Field(
+        default=7, ge=1, le=90, description="after how many days everything is read in full, to check the clever way"
+    )
+
+
 class BackupSection(Section):
     """Where archives go and when the nightly backup starts."""
 
@@ -193,6 +201,7 @@ class Config(Section):
     discord: DiscordSection
     spotify: SpotifySection
     storage: StorageSection
+    sync: SyncSection = SyncSection()
     backup: BackupSection = BackupSection()
     drive: DriveSection = DriveSection()
     web: WebSection = WebSection()

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.config import Config
 from bot.door import open_spotify
@@ -99,4 +100,5 @@ async def opened(config: Config, *, clock: Clock, sleep: Sleep) -> AsyncIterator
         door = await open_spotify(config, kept.ledger, clock, sleep, stack)
         accounts = Accounts(kept.accounts, door, clock)
         stack.push_async_callback(accounts.settle)
-        yield Rooms(database, kept, door, SyncEngine(accounts, kept.vault, clock))
+        full_every = timedelta(days=config.sync.full_pass_days)
+        yield Rooms(database, kept, door, SyncEngine(accounts, kept.vault, clock, full_every))

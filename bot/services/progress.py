@@ -10,8 +10,6 @@ class Phase(StrEnum):
 
     WAITING = "waiting"
     READING = "reading"
-    LIKES = "likes"
-    PLAYLISTS = "playlists"
     WRITING = "writing"
     UPLOADING = "uploading"
     RESTORING = "restoring"

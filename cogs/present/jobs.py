@@ -16,8 +16,6 @@ from storage.records import Run, RunKind, RunState
 PHASES = {
     Phase.WAITING: "Waiting for its turn",
     Phase.READING: "Reading what changed",
-    Phase.LIKES: "Reading liked songs",
-    Phase.PLAYLISTS: "Reading playlists",
     Phase.WRITING: "Writing the archive",
     Phase.UPLOADING: "Sending it and comparing checksums",
     Phase.RESTORING: "Writing into Spotify",

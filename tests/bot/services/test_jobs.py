@@ -142,7 +142,7 @@ async def test_progress_is_seen_by_who_watches(jobs: Jobs) -> None:
     reported, go_on = asyncio.Event(), asyncio.Event()
 
     async def slowly(_: Run, on_progress: OnProgress) -> Report:
-        on_progress(Progress(Phase.PLAYLISTS, 2, 5))
+        on_progress(Progress(Phase.READING, 2, 5))
         reported.set()
         await go_on.wait()
         return REPORT
@@ -155,4 +155,4 @@ async def test_progress_is_seen_by_who_watches(jobs: Jobs) -> None:
                 if isinstance(state, Progress):
                     seen.append(state)
                     go_on.set()
-    assert Progress(Phase.PLAYLISTS, 2, 5) in seen
+    assert Progress(Phase.READING, 2, 5) in seen

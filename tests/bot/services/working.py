@@ -56,7 +56,7 @@ def failing(error: Exception) -> Handler:
 
 
 async def done(_: Run, on_progress: OnProgress) -> Report:
-    on_progress(Progress(Phase.LIKES, 1, 2))
+    on_progress(Progress(Phase.READING, 1, 2))
     return REPORT
 
 

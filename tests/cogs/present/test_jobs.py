@@ -28,7 +28,7 @@ def test_every_phase_of_every_job_has_words(kind: RunKind, phase: Phase) -> None
 
 @pytest.mark.parametrize("done", [0, 1, 4, 8])
 def test_the_bar_is_as_long_at_the_end_as_at_the_beginning(done: int) -> None:
-    bar = working(RunKind.SYNC, Progress(Phase.LIKES, done, 8)).lines[1].split(" ")[0]
+    bar = working(RunKind.SYNC, Progress(Phase.READING, done, 8)).lines[1].split(" ")[0]
     assert len(bar) == 16
     assert bar.count("▰") == 2 * done
 

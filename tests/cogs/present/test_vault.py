@@ -70,7 +70,7 @@ def test_what_comes_next_is_said_in_every_case(status: VaultStatus, words: str) 
     [
         (replace(RUN, state=RunState.QUEUED), None, "**Sync:** waiting for its turn, asked for <t:"),
         (RUN, Progress(Phase.WAITING), "**Sync:** begun <t:"),
-        (RUN, Progress(Phase.PLAYLISTS, 3, 8), "**Sync:** reading playlists, 3 of 8, begun <t:"),
+        (RUN, Progress(Phase.READING, 3, 8), "**Sync:** reading what changed, 3 of 8, begun <t:"),
         (RUN, Progress(Phase.CHECKING), "**Sync:** reading everything again, to be sure, begun <t:"),
         (
             replace(RUN, state=RunState.PARKED, sentence="Spotify is busy.", not_before=NOON + timedelta(hours=7)),
