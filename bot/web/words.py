@@ -38,9 +38,10 @@ SERVICES = {
         heading="Link Spotify to the Discord account",
         button="Continue to Spotify",
         reads=(
-            "your liked songs",
+            "your liked songs, albums, shows and episodes",
             "your playlists, private and collaborative ones too",
-            "the name of your Spotify account",
+            "the artists you follow, your favourites and what you played last",
+            "the name and picture of your Spotify account",
         ),
         never=(
             "changes your Spotify before you have seen a preview and confirmed it",
@@ -48,8 +49,8 @@ SERVICES = {
             "shows your library to anybody else",
         ),
         undo="Take it back at any time with `/link remove`.",
-        more="Spotify's page lists more, such as the artists you follow: MusiVault asks once for all it can do, and "
-        "looks at those only for a command of yours that needs them.",
+        more="Spotify's page lists changes too: MusiVault asks once for all it can do, and changes something only "
+        "where a command of yours has shown you what.",
         next="Your first sync has started.",
     ),
     LinkKind.DRIVE: Service(

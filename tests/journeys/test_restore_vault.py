@@ -64,6 +64,9 @@ async def test_a_vault_that_has_everything_is_told_so(ada: Person) -> None:
 async def test_a_restored_vault_is_as_good_as_before_for_the_next_sync(town: Town, ada: Person) -> None:
     await kept_of(town, ada, erase=True)
     await into_vault(ada)
+    synced = await (await ada.types("/vault sync")).until("Synced")
+    assert "- New: “Late Night Radio”\n" in synced.text, "what others made is in no backup yet"
+    assert "Liked songs" not in synced.text
     await (await ada.types("/vault sync")).until("nothing changed")
 
 
