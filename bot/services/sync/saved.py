@@ -63,9 +63,17 @@ async def _read(visit: Visit, part: SavedPart, stash: ListStash) -> Reading:
 
 def _compare(visit: Visit, section: str, clever: Sequence[SavedKey] | None, full: Sequence[SavedKey] | None) -> None:
     """The quick way must never differ from the full pass; where it does, that is a defect of ours."""
-    if clever is not None and full is not None and set(clever) != set(full):
-        missing, extra = len(set(full) - set(clever)), len(set(clever) - set(full))
+    if clever is None or full is None:
+        return
+    missing, extra = differing(full, clever), differing(clever, full)
+    if missing or extra:
         log.error("sync.defect person=%d section=%s missing=%d extra=%d", visit.discord_id, section, missing, extra)
+
+
+def differing(these: Sequence[SavedKey], those: Sequence[SavedKey]) -> int:
+    """How many of these are not among those; what Spotify has lost meanwhile stands there without its address."""
+    lost = {added_at for uri, added_at in (*these, *those) if uri is None}
+    return len({key for key in these if key[1] not in lost} - set(those))
 
 
 def key_of(saved: Saved) -> SavedKey:
