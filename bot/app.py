@@ -75,7 +75,6 @@ async def running(
         stack.push_async_callback(duties.stop)
         schedule.start()
         stack.push_async_callback(schedule.stop)
-        keep_pauses_short()
         yield bot
 
 
@@ -175,6 +174,7 @@ async def run(config: Config) -> None:
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, stopped.set)
     async with running(config) as bot:
+        keep_pauses_short()
         log.info("bot.ready")
         stop = asyncio.create_task(stopped.wait())
         lost = asyncio.create_task(bot.disconnected())

@@ -8,11 +8,11 @@ YOUNG_OBJECTS = 10_000
 
 
 def keep_pauses_short() -> None:
-    """Called once everything is made.
+    """Called once in a process, when everything is made.
 
     What lives as long as the process is taken out of the garbage collector's sight: it would walk over all of it again
-    and again while a sync makes new objects, for up to 100 ms at a time. Fewer, larger rounds cost less than many. And
-    a busy thread hands over the interpreter after 1 ms instead of 5, since several of them may stand in line.
+    and again while a sync makes new objects, and hold up the loop each time. And a busy thread hands over the
+    interpreter after 1 ms instead of 5, since several of them may stand in line before the loop.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()

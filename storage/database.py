@@ -35,13 +35,7 @@ from storage.migrations import upgrade
 T = TypeVar("T")
 SLICE = 500
 READERS = 2
-PRAGMAS = (
-    "journal_mode=WAL",
-    "busy_timeout=10000",
-    "foreign_keys=ON",
-    "synchronous=NORMAL",
-    "wal_autocheckpoint=4000",  # 16 MB: a checkpoint waits for the disk, so a whole library costs one or two
-)
+PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=NORMAL")
 
 
 class Database:

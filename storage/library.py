@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -47,13 +48,21 @@ from storage.versions import identity, replay
 Query = Select[*tuple[Any, ...]]
 
 
+@dataclass(slots=True)
+class Batch:
+    """Things that wait to be written together; where that fails, each of those who wait tries again."""
+
+    things: list[Thing] = field(default_factory=list)
+    written: bool = False
+
+
 class LibraryRepository:
     """The vault. Nothing in it is lost by a sync: what is gone from Spotify is marked, and every state comes back."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._keeping = asyncio.Lock()
-        self._next: tuple[list[Thing], asyncio.Task[None]] | None = None
+        self._batch = Batch()
 
     async def keep_things(self, things: Iterable[Thing]) -> None:
         """Puts what was read into the catalogue, so that keys are enough from then on.
@@ -63,17 +72,15 @@ class LibraryRepository:
         given = list(things)
         if not given:
             return
-        if self._next is None:
-            batch: list[Thing] = []
-            self._next = (batch, asyncio.create_task(self._keep(batch)))
-        batch, writing = self._next
-        batch += given
-        await asyncio.shield(writing)
-
-    async def _keep(self, batch: list[Thing]) -> None:
+        batch = self._batch
+        batch.things += given
         async with self._keeping:
-            self._next = None
-            await self._database.write_large(lambda connection: keep_things(connection, batch))
+            if batch.written:
+                return
+            if batch is self._batch:
+                self._batch = Batch()
+            await self._database.write_large(lambda connection: keep_things(connection, batch.things))
+            batch.written = True
 
     async def saved_keys(self, discord_id: int, kind: SavedKind) -> tuple[SavedKey, ...]:
         """What a saved list holds, newest first."""
@@ -261,11 +268,6 @@ def _erase(connection: Connection, discord_id: int) -> None:
         connection.execute(delete(table_of(row)).where(table_of(row).c.discord_id == discord_id))
     forget_unused_covers(connection)
     forget_unused(connection, own)
-
-
-def _tidy(connection: Connection) -> None:
-    if not under_way(connection):
-        forget_unused(connection)
 
 
 def _history(connection: Connection, discord_id: int, spotify_id: str) -> tuple[PlaylistVersion, ...]:

@@ -35,6 +35,11 @@ class ListeningRepository:
         newest = statement.order_by(PlayRow.played_at.desc(), PlayRow.track_id).limit(limit).offset(offset)
         return await self._database.read_large(lambda connection: _plays(connection, newest))
 
+    async def count_since(self, discord_id: int, since: datetime) -> int:
+        """How much was played from a moment on, as far as it is kept."""
+        count = select(func.count()).where(PlayRow.discord_id == discord_id, PlayRow.played_at >= since)
+        return await self._database.read_large(lambda connection: connection.execute(count).scalar_one())
+
     async def keep_top(self, discord_id: int, top: Top, at: datetime) -> None:
         """Keeps a list of favourites; another one of the same week gives way."""
         await self._database.write_large(lambda connection: _keep_top(connection, discord_id, top, at))

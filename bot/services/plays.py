@@ -67,8 +67,9 @@ class PlaysWatch:
         if state is None:
             return True
         now = self.clock()
-        lately = await self.vault.listening.plays(discord_id, since=now - LATELY, limit=TOLD * 10)
-        return now - state.read_at >= pause_after(len(lately))
+        if now - state.read_at < SOONEST:
+            return False
+        return now - state.read_at >= pause_after(await self.vault.listening.count_since(discord_id, now - LATELY))
 
     async def _poll(self, due: list[int]) -> None:
         for discord_id in due:

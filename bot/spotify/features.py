@@ -39,7 +39,10 @@ class ClosedToApp(SpotifyRefused):
     def __init__(self, feature: Feature) -> None:
         super().__init__(Refusal.FORBIDDEN, _NAMES[feature])
         self.feature = feature
-        self.template = "Spotify no longer shows {detail} to newer apps, and this bot's app is one of those."
+        self.template = (
+            "Spotify no longer shows {detail} to newer apps, and this bot's app is one of those. There is nothing to "
+            "set right: everything else works as it did."
+        )
         self.next_step = NextStep.NONE
         self.args = (self.sentence,)
 

@@ -7,18 +7,12 @@ from discord import ButtonStyle
 from bot.services.sync.report import ListEdit, PlaylistEdit, SyncReport
 from cogs.cards import Button, Card, Tone, count, names, safe
 from cogs.present.errors import step
+from cogs.present.looks import LISTS
 from storage.errors import NextStep
-from storage.records import LibraryCounts, SavedKind
+from storage.records import LibraryCounts
 
 SHOWN = 6
 NAMED = 3
-LISTS = {
-    SavedKind.TRACK: "Liked songs",
-    SavedKind.ALBUM: "Albums",
-    SavedKind.ARTIST: "Artists you follow",
-    SavedKind.SHOW: "Shows",
-    SavedKind.EPISODE: "Episodes",
-}
 
 
 def synced(report: SyncReport) -> Card:

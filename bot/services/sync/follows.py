@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.services.sync.losses import are_gone
 from bot.services.sync.visit import DAY, Visit
 from bot.spotify.parse import Follows
 from storage.records import Artist, SavedKey, SavedKind
@@ -19,7 +20,8 @@ async def sync_follows(visit: Visit) -> None:
     visit.explain(SECTION, "the first time" if state is None else "once a day, and when their number changes")
     read, proven = await _read_all(visit, first)
     known = await visit.vault.library.saved_keys(visit.discord_id, SavedKind.ARTIST)
-    keys = merged(known, [(artist.uri, None) for artist in read], proven=proven)
+    found: list[SavedKey] = [(artist.uri, None) for artist in read]
+    keys = merged(known, found, proven=proven and await are_gone(visit, SECTION, known, found))
     await visit.vault.library.apply_saved(visit.discord_id, SavedKind.ARTIST, keys, visit.clock())
     await visit.mark(SECTION, full=True, total=first.total)
 

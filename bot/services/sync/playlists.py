@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 LIST, ITEMS = "playlists", "playlist items"
 ATTEMPTS = 3
 ASKED_AT_ONCE = 40
+TRIALS = 3
 
 
 async def sync_playlists(visit: Visit) -> None:
@@ -37,10 +38,8 @@ async def sync_playlists(visit: Visit) -> None:
     known = {head.details.spotify_id: head for head in heads}
     due = [entry for entry in listed if cover_due(known.get(entry.details.spotify_id), entry)]
     async with fetching(visit, due) as covers:
-        read = {wanted.listed.details.spotify_id for wanted in plan.read}
-        bare = [covers.keep(spotify_id) for spotify_id in list(covers.coming) if spotify_id not in read]
         await settled(
-            [*(_sync_contents(visit, wanted, covers) for wanted in plan.read), _keep_details(visit, plan, bare)]
+            [*(_sync_contents(visit, wanted, covers) for wanted in plan.read), _keep_details(visit, plan, covers)]
         )
         await covers.flush()
     await _mark_gone(visit, plan.missing)
@@ -73,18 +72,31 @@ async def _page(visit: Visit, offset: int) -> Page[Listed]:
 async def _reader(visit: Visit, listed: Sequence[Listed]) -> Reader:
     """Whether this app is one of old, which sees what others put into their playlists, is tried once and remembered."""
     reader = Reader(visit.spotify.spotify_id, visit.clock(), visit.full_every, full=visit.full)
-    followed = next((entry for entry in listed if not may_read(entry.details, reader)), None)
-    if followed is None:
-        return reader
-    sees = await visit.spotify.may(Feature.FOLLOWED_CONTENTS)
+    followed = [entry for entry in listed if not may_read(entry.details, reader)]
+    sees = await visit.spotify.may(Feature.FOLLOWED_CONTENTS) if followed else False
     if sees is None:
-        opened = await visit.ask(ITEMS, partial(visit.spotify.playlist, followed.details.spotify_id), chained=True)
-        sees = opened.items is not None
-        await visit.spotify.learn(Feature.FOLLOWED_CONTENTS, sees)
-    return replace(reader, sees_followed=sees)
+        sees = await _try(visit, followed[:TRIALS])
+        if sees is not None:
+            await visit.spotify.learn(Feature.FOLLOWED_CONTENTS, sees)
+    return replace(reader, sees_followed=bool(sees))
 
 
-async def _keep_details(visit: Visit, plan: PlaylistsPlan, covers: Sequence[Coroutine[object, object, None]]) -> None:
+async def _try(visit: Visit, followed: Sequence[Listed]) -> bool | None:
+    """Whether one of these shows what is in it; None where they are gone, or refused, which says nothing of the app."""
+    for entry in followed:
+        try:
+            opened = await visit.ask(ITEMS, partial(visit.spotify.playlist, entry.details.spotify_id), chained=True)
+        except SpotifyGone:
+            continue
+        except SpotifyRefused as refused:
+            if refused.reason is not Refusal.FORBIDDEN:
+                raise
+            continue
+        return opened.items is not None
+    return None
+
+
+async def _keep_details(visit: Visit, plan: PlaylistsPlan, covers: Covers) -> None:
     """What the list alone says: renamed, back on Spotify, or somebody else's; and pictures of what is not read."""
 
     async def keep(entry: Listed, *, closed: bool) -> None:
@@ -93,8 +105,10 @@ async def _keep_details(visit: Visit, plan: PlaylistsPlan, covers: Sequence[Coro
         )
 
     entries = [*((entry, False) for entry in plan.details), *((entry, True) for entry in plan.closed)]
+    read = {wanted.listed.details.spotify_id for wanted in plan.read}
+    bare = [spotify_id for spotify_id in covers.coming if spotify_id not in read]
     await settled([keep(entry, closed=closed) for entry, closed in entries])
-    await settled(covers)
+    await settled([covers.keep(spotify_id) for spotify_id in bare])
 
 
 async def _sync_contents(visit: Visit, wanted: Wanted, covers: Covers) -> None:

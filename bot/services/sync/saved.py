@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.services.sync.contents import PAGE
+from bot.services.sync.losses import are_gone
 from bot.services.sync.newest import Reading, Slice, Way, read_full, read_newest
 from bot.services.sync.stash import ListStash, stashing
 from bot.services.sync.visit import Visit
@@ -25,19 +26,19 @@ class SavedPart:
 async def sync_saved(visit: Visit, part: SavedPart) -> None:
     """Makes the vault's list equal to Spotify's; a list that cannot be proven whole stays as it was."""
     section = part.kind.value
+    known = await visit.vault.library.saved_keys(visit.discord_id, part.kind)
     async with stashing(visit, section) as stash:
-        reading = await _read(visit, part, ListStash(stash))
+        reading = await _read(visit, part, known, ListStash(stash))
         visit.explain(section, reading.why)
-        if reading.keys is None:
+        if reading.keys is None or not await are_gone(visit, section, known, reading.keys):
             visit.skip(part.name)
             return
         await visit.vault.library.apply_saved(visit.discord_id, part.kind, reading.keys, visit.clock())
     await visit.mark(section, full=reading.way is Way.FULL, total=len(reading.keys))
 
 
-async def _read(visit: Visit, part: SavedPart, stash: ListStash) -> Reading:
+async def _read(visit: Visit, part: SavedPart, known: Sequence[SavedKey], stash: ListStash) -> Reading:
     section = part.kind.value
-
     first_time = visit.states.get(section) is None
 
     async def fetch(offset: int) -> Slice:
@@ -52,7 +53,6 @@ async def _read(visit: Visit, part: SavedPart, stash: ListStash) -> Reading:
 
     if first_time:
         return await read_full(read, stash=stash, why="the first time")
-    known = await visit.vault.library.saved_keys(visit.discord_id, part.kind)
     clever = await read_newest(known, read, stash=stash)
     if clever.way is Way.FULL or not visit.full_due(section):
         return clever

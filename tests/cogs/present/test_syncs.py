@@ -51,7 +51,7 @@ def test_nothing_new_says_what_is_kept() -> None:
     [
         ({"lists": (ListEdit(SavedKind.TRACK, 1, 0),)}, "- Liked songs: 1 added"),
         ({"lists": (ListEdit(SavedKind.TRACK, 0, 1204),)}, "- Liked songs: 1,204 removed"),
-        ({"lists": (ListEdit(SavedKind.ALBUM, 2, 3),)}, "- Albums: 2 added, 3 removed"),
+        ({"lists": (ListEdit(SavedKind.ALBUM, 2, 3),)}, "- Saved albums: 2 added, 3 removed"),
         (
             {"lists": (ListEdit(SavedKind.TRACK, 2, 9, ("A", "B"), ("C", "D", "E")),)},
             "- Liked songs: 2 added (“A”, “B”), 9 removed (“C”, “D”, “E”, …)",

@@ -14,7 +14,7 @@ from tests.sandbox.spotify.limits import too_many
 
 NOISE: tuple[int | str, ...] = (401, 403, 500, 502, 503, "cut", "truncated")
 LOOK_EVERY = 0.02  # seconds between two looks whether somebody still waits for a late answer
-BODIES = ("json", "html", "empty", "empty_object", "truncated", "half")
+BODIES = ("json", "html", "empty", "empty_object", "empty_page", "truncated", "half")
 
 
 class Moment(StrEnum):
@@ -141,6 +141,10 @@ def _failure(request: web.Request, status: int, body: str) -> web.Response:
         return web.Response(status=status)
     if body == "empty_object":
         return web.json_response({}, status=status)
+    if body == "empty_page":
+        page = {"href": str(request.url), "items": [], "total": 0, "limit": 50, "next": None, "previous": None}
+        body_of = {"artists": page} if "following" in request.path else page | {"offset": 0}
+        return web.json_response(body_of, status=status)
     if request.path == "/api/token":
         error = ("invalid_grant", "Refresh token revoked") if status < 500 else ("server_error", "Try again later")
         return TokenError(*error, status=status).response()

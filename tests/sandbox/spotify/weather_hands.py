@@ -29,10 +29,10 @@ class WeatherHands:
     ) -> None:
         """The next requests fail, "before" anything was done or "after".
 
-        `body` is "json", "html", "empty" or "empty_object" ({}), with that status; or the right answer, done and with
-        its own status, that breaks off: "truncated" (half of the JSON, as if it were whole) or "half" (the connection
-        is lost in the middle). The token endpoint fails only when `path_contains` names it; a 400 there is an
-        `invalid_grant`.
+        `body` is "json", "html", "empty", "empty_object" ({}) or "empty_page" (a list of nothing), with that status; or
+        the right answer, done and with its own status, that breaks off: "truncated" (half of the JSON, as if it were
+        whole) or "half" (the connection is lost in the middle). The token endpoint fails only when `path_contains`
+        names it; a 400 there is an `invalid_grant`.
         """
         moment = Moment(before_or_after)
         self._switches.mishaps.append(Mishap(times, status, moment, method, path_contains, body=body))

@@ -20,6 +20,7 @@ from tests.sandbox.sandbox import Sandbox
 from tests.sandbox.spotify.apps import CLIENT_ID
 from tests.sandbox.spotify.door import SpotifyDoor
 from tests.sandbox.spotify.hands import SpotifyHands
+from tests.sandbox.world import SEED
 
 KINDS = {SavedKind.TRACK: "likes", SavedKind.ALBUM: "albums", SavedKind.SHOW: "shows", SavedKind.EPISODE: "episodes"}
 State = dict[str, Any]
@@ -116,10 +117,10 @@ def _moment(text: str | None) -> datetime | None:
 
 
 @asynccontextmanager
-async def a_lab(folder: Path, user: str = "ada", **changes: object) -> AsyncIterator[Lab]:
-    """A linked person whose vault is empty yet; waiting costs no time."""
+async def a_lab(folder: Path, user: str = "ada", seed: int = SEED, **changes: object) -> AsyncIterator[Lab]:
+    """A linked person whose vault is empty yet; waiting costs no time. Another seed is another world and weather."""
     clock = Clock()
-    door = SpotifyDoor(clock, PEOPLE)
+    door = SpotifyDoor(clock, PEOPLE, seed)
     async with Sandbox({"spotify": door}, clock) as sandbox:
         config = Config.model_validate(configuration(folder, sandbox.endpoints, 1, **changes))
 
