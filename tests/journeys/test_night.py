@@ -117,7 +117,7 @@ async def test_who_turned_the_night_off_has_none(town: Town) -> None:
 
 
 async def test_an_operator_without_nights_has_none(tmp_path: Path) -> None:
-    async with a_town(tmp_path, backup={"folder": str(tmp_path / "archives"), "nightly": False}) as town:
+    async with a_town(tmp_path, backup={"nightly": False}) as town:
         ben = await linked(town, "ben")
         await sleep_until(town, MORNING)
         assert "makes no nightly backups" in (await work_done(ben)).text
@@ -125,7 +125,7 @@ async def test_an_operator_without_nights_has_none(tmp_path: Path) -> None:
 
 
 async def test_what_waits_goes_on_where_there_are_no_nights(tmp_path: Path) -> None:
-    async with a_town(tmp_path, backup={"folder": str(tmp_path / "archives"), "nightly": False}) as town:
+    async with a_town(tmp_path, backup={"nightly": False}) as town:
         ben = await linked(town, "ben")
         await town.fate("spotify", "rate_limit_next", times=1, retry_after=300)
         await (await ben.types("/vault sync")).until("goes on by itself")

@@ -29,8 +29,8 @@ def free_port() -> int:
 
 
 def configuration(folder: Path, endpoints: Mapping[str, str], port: int, **changes: object) -> dict[str, object]:
-    """A configuration as an operator would write it; `changes` replace whole sections."""
-    return {
+    """A configuration as an operator would write it; `changes` add to its sections or set other values in them."""
+    sections: dict[str, object] = {
         "discord": {"token": BOT_TOKEN},
         "spotify": {
             "requests_per_second": 1000,
@@ -44,8 +44,11 @@ def configuration(folder: Path, endpoints: Mapping[str, str], port: int, **chang
         "drive": {"client_id": GOOGLE_ID, "client_secret": GOOGLE_SECRET},
         "web": {"port": port, "public_url": f"http://127.0.0.1:{port}"},
         "endpoints": dict(endpoints),
-        **changes,
     }
+    for name, change in changes.items():
+        section = sections.get(name)
+        sections[name] = section | change if isinstance(section, dict) and isinstance(change, dict) else change
+    return sections
 
 
 async def register_redirects(control: Control, port: int) -> None:

@@ -167,7 +167,7 @@ class World:
 
 @asynccontextmanager
 async def processes(folder: Path, *, start: bool = True, **changes: object) -> AsyncIterator[World]:
-    """A sandbox and, unless told otherwise, a bot on it; `changes` replace sections of the bot's configuration."""
+    """A sandbox and, unless told otherwise, a bot on it; `changes` add to the bot's configuration."""
     async with AsyncExitStack() as stack:
         world = await _sandbox(folder, stack)
         write_toml(world.config, configuration(folder, world.endpoints, world.port, **changes))

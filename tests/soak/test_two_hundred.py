@@ -111,7 +111,7 @@ async def _apps(control: Control) -> list[dict[str, Any]]:
 
 def _configuration(folder: Path, endpoints: dict[str, str], apps: list[dict[str, Any]]) -> dict[str, object]:
     spotify = {"apps": apps, "requests_per_second": A_SECOND, "daily_requests": QUOTA}
-    return configuration(folder, endpoints, 1, spotify=spotify, drive={})
+    return configuration(folder, endpoints, 1, spotify=spotify, drive={"client_id": "", "client_secret": ""})
 
 
 async def _settled(control: Control, apps: list[dict[str, Any]], bot: Product) -> tuple[Guest, ...]:
