@@ -4,7 +4,7 @@ import gc
 import sys
 
 SWITCH_SECONDS = 0.001
-YOUNG_OBJECTS = 10_000
+YOUNG_OBJECTS = 2_000
 
 
 def keep_pauses_short() -> None:
@@ -17,4 +17,4 @@ def keep_pauses_short() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS, 20, 100)
+    gc.set_threshold(YOUNG_OBJECTS, 5, 2_000)

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import (
     URL,
     Connection,
@@ -36,6 +37,11 @@ T = TypeVar("T")
 SLICE = 500
 READERS = 2
 PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=NORMAL")
+OPTIONS: dict[str, Any] = {
+    "hide_parameters": True,  # an error must not put what people keep into a log
+    "json_serializer": lambda value: orjson.dumps(value).decode(),
+    "json_deserializer": orjson.loads,
+}
 
 
 class Database:
@@ -220,10 +226,10 @@ def _snapshot(dialect: str) -> dict[str, Any]:
 def _open(url: str, pragmas: Sequence[str]) -> AsyncEngine:
     parsed = normal_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        return create_async_engine(parsed, pool_pre_ping=True, **OPTIONS)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(parsed, hide_parameters=True)  # an error must not put what people keep into a log
+    engine = create_async_engine(parsed, **OPTIONS)
     _set_up_sqlite(engine.sync_engine, pragmas)
     return engine
 
@@ -232,8 +238,8 @@ def _open_large(url: str) -> Engine:
     """The same database for work on threads, without the asynchronous driver's detour for every row."""
     parsed = normal_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
-    engine = create_engine(parsed.set(drivername="sqlite+pysqlite"), hide_parameters=True)
+        return create_engine(parsed, pool_pre_ping=True, **OPTIONS)
+    engine = create_engine(parsed.set(drivername="sqlite+pysqlite"), **OPTIONS)
     _set_up_sqlite(engine, PRAGMAS)
     return engine
 

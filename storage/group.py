@@ -1,7 +1,10 @@
-"""Group commit: work that waits for the writer's thread goes into one transaction, each piece whole or not at all."""
+"""What waits for the writer is written together: work in one transaction, and things of one kind in one piece of work.
+
+Each piece is written whole or not at all, and none suffers from another.
+"""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -49,3 +52,36 @@ def tell(pieces: Sequence[Piece[Any]], outcomes: Sequence[Outcome]) -> None:
             piece.outcome.set_result(result)
         else:
             piece.outcome.set_exception(error)
+
+
+class Gathered(Generic[T]):
+    """Things that come while others are written are written at once: a few statements serve for all of them."""
+
+    def __init__(self, write: Callable[[Sequence[T]], Awaitable[None]]) -> None:
+        self._write = write
+        self._turn = asyncio.Lock()
+        self._batch = _Batch[T]()
+
+    async def put(self, things: Sequence[T]) -> None:
+        """Back once they are written. Where all of a batch at once fails, everybody writes their own."""
+        batch = self._batch
+        batch.things += things
+        async with self._turn:
+            if batch is self._batch:
+                self._batch = _Batch[T]()
+                batch.written = len(batch.things) > len(things) and await self._tried(batch.things)
+            if not batch.written:
+                await self._write(things)
+
+    async def _tried(self, things: Sequence[T]) -> bool:
+        try:
+            await self._write(things)
+        except Exception:  # noqa: BLE001 - whose it is comes out when everybody writes their own
+            return False
+        return True
+
+
+@dataclass(slots=True)
+class _Batch(Generic[T]):
+    things: list[T] = field(default_factory=list)
+    written: bool = False

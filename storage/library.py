@@ -1,8 +1,6 @@
 """A person's library: what it is now, what it was, and the one way it changes."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -15,13 +13,16 @@ from storage.catalogue import forget_unused, keep_things, load_things, load_trac
 from storage.covers import forget_unused_covers
 from storage.database import Database, sliced, streamed, table_of
 from storage.errors import Forgotten, NotFound
+from storage.group import Gathered
 from storage.people import add_person
+from storage.playlists import Seen
 from storage.records import (
     EventKind,
     ItemEvent,
     ItemKey,
     Library,
     LibraryCounts,
+    Playlist,
     PlaylistDetails,
     PlaylistHead,
     PlaylistItem,
@@ -48,39 +49,22 @@ from storage.versions import identity, replay
 Query = Select[*tuple[Any, ...]]
 
 
-@dataclass(slots=True)
-class Batch:
-    """Things that wait to be written together; where that fails, each of those who wait tries again."""
-
-    things: list[Thing] = field(default_factory=list)
-    written: bool = False
-
-
 class LibraryRepository:
     """The vault. Nothing in it is lost by a sync: what is gone from Spotify is marked, and every state comes back."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._keeping = asyncio.Lock()
-        self._batch = Batch()
+        self._things = Gathered(self._keep_things)
+        self._playlists = Gathered(self._keep_playlists)
 
     async def keep_things(self, things: Iterable[Thing]) -> None:
-        """Puts what was read into the catalogue, so that keys are enough from then on.
-
-        Pages that come while others are written are written together: a few statements for all of them.
-        """
+        """Puts what was read into the catalogue, so that keys are enough from then on."""
         given = list(things)
-        if not given:
-            return
-        batch = self._batch
-        batch.things += given
-        async with self._keeping:
-            if batch.written:
-                return
-            if batch is self._batch:
-                self._batch = Batch()
-            await self._database.write_large(lambda connection: keep_things(connection, batch.things))
-            batch.written = True
+        if given:
+            await self._things.put(given)
+
+    async def _keep_things(self, things: Sequence[Thing]) -> None:
+        await self._database.write_large(lambda connection: keep_things(connection, things))
 
     async def saved_keys(self, discord_id: int, kind: SavedKind) -> tuple[SavedKey, ...]:
         """What a saved list holds, newest first."""
@@ -95,7 +79,7 @@ class LibraryRepository:
             add_person(connection, discord_id)
             saved.apply_saved(connection, discord_id, kind, keys, observed_at)
 
-        await self._write(discord_id, work)
+        await self._forgiving(discord_id, self._database.write_large(work))
 
     async def playlist_heads(self, discord_id: int) -> tuple[PlaylistHead, ...]:
         """All playlists without their items, in their order, the removed ones last."""
@@ -123,12 +107,16 @@ class LibraryRepository:
         state: dict[str, object] = {"closed": closed, "listed_items": listed_items}
         if keys is not None:
             state["read_at"] = observed_at
+        seen = Seen(discord_id, details, keys, observed_at, state)
+        await self._forgiving(discord_id, self._playlists.put([seen]))
 
+    async def _keep_playlists(self, seen: Sequence[Seen]) -> None:
         def work(connection: Connection) -> None:
-            add_person(connection, discord_id)
-            playlists.keep_playlist(connection, discord_id, details, keys, observed_at, **state)
+            for discord_id in {one.discord_id for one in seen}:
+                add_person(connection, discord_id)
+            playlists.keep_playlists(connection, seen)
 
-        await self._write(discord_id, work)
+        await self._database.write_large(work)
 
     async def mark_removed(self, discord_id: int, spotify_ids: Sequence[str], observed_at: datetime) -> None:
         """Says since when playlists are gone from Spotify; what they held stays."""
@@ -189,10 +177,10 @@ class LibraryRepository:
             lambda connection: None if under_way(connection) else forget_unused(connection)
         )
 
-    async def _write(self, discord_id: int, work: Callable[[Connection], None]) -> None:
+    async def _forgiving(self, discord_id: int, writing: Awaitable[None]) -> None:
         """Where something was forgotten between its reading and now, its pages have to be read again."""
         try:
-            await self._database.write_large(work)
+            await writing
         except Forgotten:
             pages = delete(StagedPageRow).where(StagedPageRow.discord_id == discord_id)
             await self._database.write_large(lambda connection: connection.execute(pages).close())
@@ -222,14 +210,17 @@ def _apply(connection: Connection, discord_id: int, plan: SyncPlan, observed_at:
     if plan.likes is not None:
         keys = [(like.track.uri if like.track else None, like.added_at) for like in plan.likes]
         saved.apply_saved(connection, discord_id, SavedKind.TRACK, keys, observed_at)
-    for playlist in (*plan.playlists_added, *(change.after for change in plan.playlists_changed)):
-        items = [identity(item) for item in playlist.items]
-        removed = {"removed_at": playlist.removed_at}
-        playlists.keep_playlist(connection, discord_id, playlist.details, items, observed_at, **removed)
+    changed = (*plan.playlists_added, *(change.after for change in plan.playlists_changed))
+    playlists.keep_playlists(connection, [_seen(discord_id, playlist, observed_at) for playlist in changed])
     gone = [playlist.details.spotify_id for playlist in plan.playlists_removed]
     playlists.mark_removed(connection, discord_id, gone, observed_at)
     if plan.order is not None:
         playlists.put_in_order(connection, discord_id, plan.order)
+
+
+def _seen(discord_id: int, playlist: Playlist, observed_at: datetime) -> Seen:
+    items = [identity(item) for item in playlist.items]
+    return Seen(discord_id, playlist.details, items, observed_at, {"removed_at": playlist.removed_at})
 
 
 def _tracks(plan: SyncPlan) -> Iterator[Track]:

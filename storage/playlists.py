@@ -1,14 +1,17 @@
 """The rows of a person's playlists: current contents, and a version with its events for every state that was seen."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, Row, Select, delete, func, select, update
 
 from storage.catalogue import row_ids
-from storage.database import add_rows, streamed, table_of
+from storage.database import sliced, streamed, table_of
+from storage.errors import NotFound
 from storage.plain import add_plain, all_plain, moment_of
 from storage.records import (
     EventKind,
@@ -26,6 +29,43 @@ from storage.versions import Edit, edits
 
 Query = Select[*tuple[Any, ...]]
 Ids = dict[str | None, int | None]
+Key = tuple[int, str]
+UNSAID: Mapping[str, object] = {
+    "version": 1,
+    "removed_at": None,
+    "read_at": None,
+    "closed": False,
+    "listed_items": None,
+}
+"""What a new playlist's row says where nothing else is said."""
+
+
+class Seen(NamedTuple):
+    """A playlist as it was just seen. Without `keys` its items stay what they are; `state` are other columns.
+
+    A playlist that is seen is there: `removed_at` is None unless the state says something else.
+    """
+
+    discord_id: int
+    details: PlaylistDetails
+    keys: Sequence[ItemKey] | None
+    observed_at: datetime
+    state: Mapping[str, object]
+
+    @property
+    def key(self) -> Key:
+        """Whose it is, and which."""
+        return self.discord_id, self.details.spotify_id
+
+
+class Edited(NamedTuple):
+    """The edits that lead to a version of a playlist; what it held goes with its rows of the catalogue."""
+
+    playlist_id: int
+    number: int
+    script: Sequence[Edit]
+    before: Sequence[tuple[ItemKey, int | None]]
+    after: Sequence[ItemKey]
 
 
 def load_playlists(connection: Connection, discord_id: int, tracks: dict[int, Track]) -> tuple[Playlist, ...]:
@@ -69,38 +109,22 @@ def item_of(row: Row[Any], tracks: dict[int, Track]) -> PlaylistItem:
     return PlaylistItem(None if row.track_id is None else tracks[row.track_id], row.added_at, row.added_by)
 
 
-def keep_playlist(
-    connection: Connection,
-    discord_id: int,
-    details: PlaylistDetails,
-    keys: Sequence[ItemKey] | None,
-    observed_at: datetime,
-    **state: object,
-) -> None:
-    """Makes the stored playlist this one, whatever is stored; a state not seen before becomes a version.
+def keep_playlists(connection: Connection, seen: Sequence[Seen]) -> None:
+    """Makes the stored playlists these, whatever is stored; a state not seen before becomes a version.
 
-    Without `keys` the items stay what they are. `state` are other columns; `removed_at` is None if not among them.
+    Those that are new take a few statements together: a first sync sees nothing else.
     """
-    stored = _stored(connection, discord_id, details.spotify_id)
-    values = {"removed_at": None, **asdict(details), **state}
-    if stored is None:
-        playlist_id = _insert(connection, discord_id, values)
-        _add_version(connection, playlist_id, 1, observed_at, asdict(details), None)
-        _write(connection, playlist_id, 1, edits((), keys or ()), (), keys or ())
-        return
-    number = stored.version
-    renewed = _details(stored).lasting != details.lasting
-    presence = _presence(stored.removed_at, values["removed_at"])
-    before = [] if keys is None else _items(connection, stored.id)
-    script = [] if keys is None else edits([key for key, _ in before], keys)
-    if script or renewed or presence:
-        number += 1
-        _add_version(connection, stored.id, number, observed_at, asdict(details) if renewed else None, presence)
-    if script:
-        _write(connection, stored.id, number, script, before, keys or ())
-    connection.execute(
-        update(table_of(PlaylistRow)).where(PlaylistRow.id == stored.id).values(version=number, **values)
-    )
+    known = _ids(connection, seen)
+    new: dict[Key, Seen] = {}
+    others: list[Seen] = []
+    for one in seen:
+        if one.key in known or one.key in new:
+            others.append(one)
+        else:
+            new[one.key] = one
+    _add(connection, new)
+    for one in others:
+        _renew(connection, one)
 
 
 def mark_removed(connection: Connection, discord_id: int, spotify_ids: Sequence[str], observed_at: datetime) -> None:
@@ -110,7 +134,8 @@ def mark_removed(connection: Connection, discord_id: int, spotify_ids: Sequence[
         if stored is None or stored.removed_at is not None:
             continue
         number = stored.version + 1
-        _add_version(connection, stored.id, number, observed_at, None, Presence.GONE)
+        gone_now = _version(stored.id, number, observed_at, None, Presence.GONE)
+        add_plain(connection, table_of(PlaylistVersionRow), [gone_now])
         gone = update(table_of(PlaylistRow)).where(PlaylistRow.id == stored.id)
         connection.execute(gone.values(version=number, removed_at=observed_at))
 
@@ -148,11 +173,68 @@ def _stored(connection: Connection, discord_id: int, spotify_id: str) -> Row[Any
     return connection.execute(statement).one_or_none()
 
 
-def _insert(connection: Connection, discord_id: int, values: Mapping[str, object]) -> int:
+def _ids(connection: Connection, seen: Iterable[Seen]) -> dict[Key, int]:
+    """The rows of those that are stored."""
+    wanted: defaultdict[int, list[str]] = defaultdict(list)
+    for one in seen:
+        wanted[one.discord_id].append(one.details.spotify_id)
+    ids: dict[Key, int] = {}
+    for discord_id, spotify_ids in wanted.items():
+        for part in sliced(spotify_ids):
+            these = (PlaylistRow.discord_id == discord_id, PlaylistRow.spotify_id.in_(part))
+            for spotify_id, row_id in connection.execute(select(PlaylistRow.spotify_id, PlaylistRow.id).where(*these)):
+                ids[discord_id, spotify_id] = row_id
+    return ids
+
+
+def _add(connection: Connection, new: Mapping[Key, Seen]) -> None:
+    """Playlists that are not stored yet, behind those that are, each with its first version."""
+    if not new:
+        return
+    places = {discord_id: _free_place(connection, discord_id) for discord_id in {owner for owner, _ in new}}
+    rows = []
+    for (discord_id, _), one in new.items():
+        rows.append(
+            {"discord_id": discord_id, "place": places[discord_id], **UNSAID, **asdict(one.details), **one.state}
+        )
+        places[discord_id] += 1
+    add_plain(connection, table_of(PlaylistRow), rows)
+    ids = _ids(connection, new.values())
+    add_plain(
+        connection,
+        table_of(PlaylistVersionRow),
+        [_version(ids[key], 1, one.observed_at, one.details, None) for key, one in new.items()],
+    )
+    first = [(ids[key], one.keys or ()) for key, one in new.items()]
+    _write(connection, [Edited(playlist_id, 1, edits((), keys), (), keys) for playlist_id, keys in first])
+
+
+def _free_place(connection: Connection, discord_id: int) -> int:
     last = connection.scalar(select(func.max(PlaylistRow.place)).where(PlaylistRow.discord_id == discord_id))
-    row = {"discord_id": discord_id, "place": 0 if last is None else last + 1, "version": 1, **values}
-    made = connection.execute(table_of(PlaylistRow).insert().values(**row).returning(PlaylistRow.id))
-    return made.scalar_one()
+    return 0 if last is None else last + 1
+
+
+def _renew(connection: Connection, seen: Seen) -> None:
+    """A playlist that is stored."""
+    stored = _stored(connection, *seen.key)
+    if stored is None:
+        raise NotFound(what="That playlist")
+    details, keys = seen.details, seen.keys
+    values = {"removed_at": None, **asdict(details), **seen.state}
+    renewed = _details(stored).lasting != details.lasting
+    presence = _presence(stored.removed_at, values["removed_at"])
+    before = [] if keys is None else _items(connection, stored.id)
+    script = [] if keys is None else edits([key for key, _ in before], keys)
+    number = stored.version
+    if script or renewed or presence:
+        number += 1
+        version = _version(stored.id, number, seen.observed_at, details if renewed else None, presence)
+        add_plain(connection, table_of(PlaylistVersionRow), [version])
+    if script:
+        _write(connection, [Edited(stored.id, number, script, before, keys or ())])
+    connection.execute(
+        update(table_of(PlaylistRow)).where(PlaylistRow.id == stored.id).values(version=number, **values)
+    )
 
 
 def _items(connection: Connection, playlist_id: int) -> list[tuple[ItemKey, int | None]]:
@@ -167,59 +249,49 @@ def _items(connection: Connection, playlist_id: int) -> list[tuple[ItemKey, int 
     return [((uri, moment_of(at), by), track_id) for uri, at, by, track_id in all_plain(connection, statement)]
 
 
-def _add_version(
-    connection: Connection,
+def _version(
     playlist_id: int,
     number: int,
     observed_at: datetime,
-    details: Mapping[str, object] | None,
+    details: PlaylistDetails | None,
     presence: Presence | None,
-) -> None:
-    version = {
+) -> dict[str, object]:
+    return {
         "playlist_id": playlist_id,
         "number": number,
         "observed_at": observed_at,
-        "details": details,
-        "presence": presence,
+        "details": None if details is None else orjson.dumps(asdict(details)).decode(),
+        "presence": None if presence is None else presence.value,
     }
-    add_rows(connection, PlaylistVersionRow, [version])
 
 
-def _write(
-    connection: Connection,
-    playlist_id: int,
-    number: int,
-    script: Sequence[Edit],
-    before: Sequence[tuple[ItemKey, int | None]],
-    after: Sequence[ItemKey],
-) -> None:
+def _write(connection: Connection, edited: Sequence[Edited]) -> None:
     """The edits as events, and the contents anew from the first difference on: what is appended costs itself alone."""
-    ids: Ids = {key[0]: track_id for key, track_id in before}
-    new = (uri for uri, _, _ in after if uri is not None and uri not in ids)
+    ids: Ids = {key[0]: track_id for one in edited for key, track_id in one.before}
+    new = (uri for one in edited for uri, _, _ in one.after if uri is not None and uri not in ids)
     ids.update(row_ids(connection, SavedKind.TRACK, new))
-    known = [key for key, _ in before]
-    events = [
-        {
-            "playlist_id": playlist_id,
-            "number": number,
-            "seq": seq,
-            "kind": kind.value,
-            "position": position,
-            **_entry(known[index] if kind is EventKind.REMOVE else after[index], ids),
-        }
-        for seq, (kind, position, index) in enumerate(script)
-    ]
-    add_plain(connection, table_of(PlaylistEventRow), events)
-    shorter = min(len(known), len(after))
-    first = next((index for index in range(shorter) if known[index] != after[index]), shorter)
+    add_plain(connection, table_of(PlaylistEventRow), [row for one in edited for row in _events(one, ids)])
+    add_plain(connection, table_of(PlaylistItemRow), [row for one in edited for row in _replaced(connection, one, ids)])
+
+
+def _events(edited: Edited, ids: Ids) -> Iterator[dict[str, object]]:
+    for seq, (kind, position, index) in enumerate(edited.script):
+        key = edited.before[index][0] if kind is EventKind.REMOVE else edited.after[index]
+        place = {"playlist_id": edited.playlist_id, "number": edited.number, "seq": seq, "position": position}
+        yield {**place, "kind": kind.value, **_entry(key, ids)}
+
+
+def _replaced(connection: Connection, edited: Edited, ids: Ids) -> Iterator[dict[str, object]]:
+    """Takes away the items behind the first difference, and gives those that stand there now."""
+    known = [key for key, _ in edited.before]
+    shorter = min(len(known), len(edited.after))
+    first = next((index for index in range(shorter) if known[index] != edited.after[index]), shorter)
     item = PlaylistItemRow
     if first < len(known):
-        connection.execute(delete(table_of(item)).where(item.playlist_id == playlist_id, item.position >= first))
-    rows = [
-        {"playlist_id": playlist_id, "position": position, **_entry(after[position], ids)}
-        for position in range(first, len(after))
-    ]
-    add_plain(connection, table_of(item), rows)
+        behind = (item.playlist_id == edited.playlist_id, item.position >= first)
+        connection.execute(delete(table_of(item)).where(*behind))
+    for position in range(first, len(edited.after)):
+        yield {"playlist_id": edited.playlist_id, "position": position, **_entry(edited.after[position], ids)}
 
 
 def _entry(key: ItemKey, ids: Ids) -> dict[str, object]:

@@ -67,21 +67,10 @@ class SyncStateRepository:
 
     async def stage(self, discord_id: int, section: str, pages: Sequence[StagedPage], read_at: datetime) -> None:
         """Puts pages aside; one of the same offset gives way."""
-        rows = [
-            {
-                "discord_id": discord_id,
-                "section": section,
-                "offset": page.offset,
-                "proof": page.proof,
-                "total": page.total,
-                "content": {"keys": [[uri, at and at.isoformat(), added_by] for uri, at, added_by in page.keys]},
-                "read_at": read_at,
-            }
-            for page in pages
-        ]
 
         def work(connection: Connection) -> None:
             add_person(connection, discord_id)
+            rows = [_row(discord_id, section, page, read_at) for page in pages]
             put_rows(connection, StagedPageRow, rows, ["discord_id", "section", "offset"])
 
         await self._database.write_large(work)
@@ -98,6 +87,18 @@ class SyncStateRepository:
         statement = select(StagedPageRow.section).where(StagedPageRow.discord_id == discord_id).distinct()
         async with self._database.read() as session:
             return set(await session.scalars(statement))
+
+
+def _row(discord_id: int, section: str, page: StagedPage, read_at: datetime) -> dict[str, object]:
+    return {
+        "discord_id": discord_id,
+        "section": section,
+        "offset": page.offset,
+        "proof": page.proof,
+        "total": page.total,
+        "content": {"keys": [[uri, at and at.isoformat(), added_by] for uri, at, added_by in page.keys]},
+        "read_at": read_at,
+    }
 
 
 def _keys(content: Json) -> tuple[ItemKey, ...]:

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 import requests
 
 from bot.errors import SpotifyDown, SpotifyGone
+from bot.spotify.session import settled_session
 from storage.records import Image
 
 LARGEST = 5_000_000
@@ -37,7 +38,7 @@ class Images:
 
     def _fetch(self, url: str) -> Image:
         try:
-            with self._session().get(url, timeout=self._timeout, stream=True) as answer:
+            with self._session(url).get(url, timeout=self._timeout, stream=True) as answer:
                 if answer.status_code in _GONE:
                     raise SpotifyGone("this picture")
                 kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -47,10 +48,10 @@ class Images:
         except requests.RequestException as error:
             raise SpotifyDown from error
 
-    def _session(self) -> requests.Session:
+    def _session(self, url: str) -> requests.Session:
         session: requests.Session | None = getattr(self._mine, "session", None)
         if session is None:
-            session = self._mine.session = requests.Session()
+            session = self._mine.session = settled_session(url)
             self._all.append(session)
         return session
 

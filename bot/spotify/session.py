@@ -48,7 +48,9 @@ class Sessions:
         client: SpotifyClient | None = getattr(self._mine, "client", None)
         if client is None:
             # With a session of ours spotipy mounts no retries: its own hide Retry-After and sleep for hours (2.26).
-            session = _session(self._prefix)
+            session = settled_session(self._prefix)
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, _Adapter())
             self._all.append(session)
             client = SpotifyClient(requests_session=session, requests_timeout=self._timeout)
             client.prefix = self._prefix
@@ -62,14 +64,12 @@ class Sessions:
             session.close()
 
 
-def _session(url: str) -> requests.Session:
+def settled_session(url: str) -> requests.Session:
     """A session for one address. The environment's proxies and certificates are looked up once and not each time."""
     session = requests.Session()
     found = session.merge_environment_settings(url, {}, None, None, None)
     session.proxies.update(found["proxies"])
     session.verify, session.cert, session.trust_env = found["verify"], found["cert"], False
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter())
     return session
 
 

@@ -1,13 +1,14 @@
 """Spans of a history as records: what was added, removed and moved, and what a list was called before and after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select
 
 from storage.history.names import Names, names_of
-from storage.history.rows import Span, moment_of, saved_moments
+from storage.history.rows import Span, number_of, saved_moments
 from storage.history.tally import Parts, count_items, parts_of, ranked
 from storage.records import Observed, PlaylistDetails, Presence, SavedKind
 from storage.tables import PlaylistRow, PlaylistVersionRow
@@ -29,11 +30,11 @@ class Past:
 
 def observed(connection: Connection, spans: Sequence[Span]) -> tuple[Observed, ...]:
     """One record for each span; several states in one tell only what is different in the end."""
-    found = [(span, ranked(connection, span)) for span in spans]
+    began = _first_moments(connection, spans)
+    found = [(span, ranked(connection, span, first=span.low == span.high == _first(span, began))) for span in spans]
     kinds = {_catalogue_of(span) for span in spans}
     names = {kind: _names(connection, kind, found) for kind in kinds}
     past = _past(connection, [span.playlist_id for span in spans if span.kind is None])
-    first = _first_moments(connection, spans)
     told = []
     for span, rows in found:
         parts = parts_of(rows, names[_catalogue_of(span)])
@@ -41,7 +42,7 @@ def observed(connection: Connection, spans: Sequence[Span]) -> tuple[Observed, .
         if span.kind is None:
             told.append(_playlist(span, parts, items, past[span.playlist_id]))
         else:
-            told.append(_saved(span.kind, span, parts, items, is_first=first[span.kind] == moment_of(span.low)))
+            told.append(_saved(span.kind, span, parts, items, is_first=span.low == _first(span, began)))
     return tuple(told)
 
 
@@ -98,7 +99,12 @@ def _past(connection: Connection, playlist_ids: Sequence[int]) -> dict[int, Past
     return past
 
 
-def _first_moments(connection: Connection, spans: Sequence[Span]) -> dict[SavedKind, Any]:
+def _first(span: Span, began: Mapping[SavedKind, datetime]) -> int:
+    """The number of the first state of a span's list."""
+    return 1 if span.kind is None else number_of(began[span.kind])
+
+
+def _first_moments(connection: Connection, spans: Sequence[Span]) -> dict[SavedKind, datetime]:
     """When each saved list was seen for the first time."""
     if not any(span.kind for span in spans):
         return {}

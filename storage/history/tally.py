@@ -40,9 +40,30 @@ class Parts(NamedTuple):
     moved: Entries
 
 
-def ranked(connection: Connection, span: Span) -> Sequence[Row[Any]]:
-    """For each of added, removed and moved: the total and the first few keys."""
-    return connection.execute(_ranking(saved=span.kind is not None), span.parameters).all()
+def ranked(connection: Connection, span: Span, *, first: bool) -> Sequence[Row[Any]]:
+    """For each of added, removed and moved: the total and the first few keys.
+
+    Before the `first` state of a list there was nothing, so that all of it is added; that is quickly counted.
+    """
+    statement = _counting_all if first else _ranking
+    return connection.execute(statement(saved=span.kind is not None), span.parameters).all()
+
+
+@cache
+def _counting_all(*, saved: bool) -> Query:
+    edits = saved_edits() if saved else playlist_edits()
+    key = (edits.c.thing, edits.c.added_at, edits.c.added_by)
+    few = select(*key, func.min(edits.c.seq).label("seq")).group_by(*key).order_by("seq", "thing").limit(FEW)
+    all_of_it = select(
+        func.count().label("total"),
+        func.min(edits.c.added_by).label("first_adder"),
+        func.max(edits.c.added_by).label("last_adder"),
+        func.count().label("keys"),
+        func.count(edits.c.added_by).label("adders"),
+        func.max(edits.c.added_at).label("newest"),
+    )
+    named, counted = few.subquery("few"), all_of_it.subquery("all_of_it")
+    return select(literal(ADDED).label("what"), named, counted).join_from(named, counted, literal(True)).order_by("seq")
 
 
 @cache

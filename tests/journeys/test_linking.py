@@ -61,7 +61,7 @@ async def test_who_closed_their_dms_gets_the_link_where_they_asked_for_it(town: 
 
 async def test_without_a_public_address_the_last_page_is_pasted(tmp_path: Path) -> None:
     async with a_town(tmp_path, started=False) as town:
-        town.changes["web"] = {"port": town.port}
+        town.changes["web"] = {"public_url": ""}
         await town.start()
         ada, ben = town.person("ada"), town.person("ben")
         consent = await begin_link(ada)
@@ -84,7 +84,7 @@ async def test_without_a_public_address_the_last_page_is_pasted(tmp_path: Path) 
 
 async def test_a_link_pasted_from_a_page_that_could_not_be_reached_finishes_too(tmp_path: Path) -> None:
     async with a_town(tmp_path, started=False) as town:
-        town.changes["web"] = {"port": town.port}
+        town.changes["web"] = {"public_url": ""}
         await town.start()
         ada = town.person("ada")
         consent = await begin_link(ada)

@@ -9,8 +9,7 @@ from tests.journeys.town import Town, begin_link, first_sync, link_drive, link_s
 
 async def restarted_with_another_key(town: Town) -> None:
     await town.stop()
-    database = f"sqlite+aiosqlite:///{town.folder}/musivault.db"
-    town.changes["storage"] = {"database_url": database, "encryption_keys": [TokenCipher.generate_key()]}
+    town.changes["storage"] = {"encryption_keys": [TokenCipher.generate_key()]}
     await town.start()
 
 

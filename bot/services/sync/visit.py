@@ -19,7 +19,7 @@ from storage.records import SectionState
 T = TypeVar("T")
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-WIDTH = 24
+WIDTH = 40
 """Requests of one person that are under way or wait in line at Spotify's door; the door itself decides who is next."""
 
 
