@@ -70,6 +70,41 @@ async def test_an_album_gets_other_artists(libraries: LibraryRepository) -> None
         assert await libraries.names(["spotify:album:x"]) == {"spotify:album:x": album}
 
 
+async def test_a_track_gets_other_artists(libraries: LibraryRepository) -> None:
+    one, two = Artist("One", "1"), Artist("Two", "2")
+    for artists in ((one, two), (two,), (), (two, one, two)):
+        song = replace(track("A"), artists=artists)
+        await libraries.keep_things([song])
+        assert await libraries.track(song.uri) == song
+
+
+async def test_a_name_may_hold_any_character(libraries: LibraryRepository) -> None:
+    odd = replace(
+        track("A"), name='nul \0, quote ", back\\slash, \\u0000', album=Album("\0", "x", (Artist("\0\0", "y"),))
+    )
+    await libraries.keep_things([odd, track("B")])
+    assert await libraries.track(odd.uri) == odd
+    await libraries.keep_playlist(ADA, replace(ROAD, name="\0", description="\\u0000"), (identity(item("B")),), NOON)
+    head = (await libraries.playlist_heads(ADA))[0]
+    assert (head.details.name, head.details.description, head.items) == ("\0", "\\u0000", 1)
+
+
+async def test_playlists_that_come_together_are_all_written(libraries: LibraryRepository) -> None:
+    await libraries.keep_things(TRACKS)
+    several = [replace(ROAD, spotify_id=f"p{number}", name=f"List {number}") for number in range(12)]
+    writes = [
+        libraries.keep_playlist(BEN if n % 3 else ADA, one, _keys("A", "B"), NOON) for n, one in enumerate(several)
+    ]
+    lost = libraries.keep_playlist(ADA, replace(ROAD, spotify_id="lost"), _keys("Z"), NOON)
+    twice = [libraries.keep_playlist(ADA, ROAD, _keys(*names), at(1)) for names in ("AB", "BA")]
+    *_, outcome, _, _ = await asyncio.gather(*writes, lost, *twice, return_exceptions=True)
+    assert isinstance(outcome, Forgotten)
+    heads = [*await libraries.playlist_heads(ADA), *await libraries.playlist_heads(BEN)]
+    assert {head.details.spotify_id for head in heads} == {*(one.spotify_id for one in several), "road"}
+    assert all(head.items == 2 for head in heads)
+    assert await libraries.playlist_keys(ADA, "road") == _keys("B", "A")
+
+
 async def test_a_track_says_no_more_of_its_album_than_spotify_does(libraries: LibraryRepository) -> None:
     song = track("A")
     assert song.album

@@ -5,17 +5,20 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection, select
 
+from storage.database import Database
 from storage.errors import NotFound
-from storage.history import HistoryRepository
+from storage.history import HistoryRepository, number_of
+from storage.history.names import names_of
+from storage.history.rows import Span
+from storage.history.tally import Parts, parts_of, ranked
 from storage.library import LibraryRepository
-from storage.records import (
-    SavedKind,
-    SyncPlan,
-)
+from storage.records import Like, SavedKind, SyncPlan
+from storage.tables import PlaylistRow, TrackRow
 from tests.builders import ADA, at, likes, playlist
 from tests.storage.seeing import ROAD, see, see_likes
-from tests.storage.strategies import catalogues, items
+from tests.storage.strategies import MAYBE_TIMES, catalogues, items
 
 
 async def test_a_playlist_is_shown_as_it_was_page_by_page(
@@ -86,3 +89,30 @@ async def test_every_state_a_playlist_was_seen_in_comes_back_whole(
     balance = [each.added.total - each.removed.total for each in reversed(every)]
     assert balance == [len(after) - len(before) for before, after in zip([(), *states], states, strict=False)]
     await libraries.erase(ADA)
+
+
+@given(data=st.data())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_a_first_state_is_quickly_counted_and_told_as_any_other(
+    data: st.DataObject, libraries: LibraryRepository, database: Database
+) -> None:
+    await libraries.erase(ADA)
+    catalogue = data.draw(catalogues())
+    liked = data.draw(st.lists(st.builds(Like, st.sampled_from([None, *catalogue]), MAYBE_TIMES), max_size=6))
+    await see(libraries, 0, replace(playlist("Road"), items=data.draw(items(catalogue))))
+    await see_likes(libraries, 0, *liked)
+
+    def told(connection: Connection) -> tuple[list[Parts], list[Parts]]:
+        names = names_of(connection, SavedKind.TRACK, connection.scalars(select(TrackRow.id)).all())
+        playlist_id = connection.scalar(select(PlaylistRow.id).where(PlaylistRow.discord_id == ADA)) or 0
+        spans = (
+            Span(ADA, None, playlist_id, 1, 1, at(0)),
+            Span(ADA, SavedKind.TRACK, 0, number_of(at(0)), number_of(at(0)), at(0)),
+        )
+        quick, thorough = (
+            [parts_of(ranked(connection, span, first=first), names) for span in spans] for first in (True, False)
+        )
+        return quick, thorough
+
+    quick, thorough = await database.read_large(told)
+    assert quick == thorough
