@@ -11,40 +11,34 @@ from sqlalchemy import CompoundSelect, Connection, Select, delete, func, select,
 from storage import playlists, saved
 from storage.catalogue import forget_unused, keep_things, load_things, load_tracks, own_files, under_way
 from storage.covers import forget_unused_covers
-from storage.database import Database, sliced, streamed, table_of
-from storage.errors import Forgotten, NotFound
+from storage.database import Database, sliced, table_of
+from storage.errors import Forgotten
 from storage.group import Gathered
 from storage.people import add_person
 from storage.playlists import Seen
 from storage.records import (
-    EventKind,
-    ItemEvent,
     ItemKey,
     Library,
     LibraryCounts,
     Playlist,
     PlaylistDetails,
     PlaylistHead,
-    PlaylistItem,
-    PlaylistVersion,
     SavedKey,
     SavedKind,
-    SyncPlan,
     Thing,
     Track,
+    VaultPlan,
 )
 from storage.tables import (
-    PlaylistEventRow,
     PlaylistItemRow,
     PlaylistRow,
-    PlaylistVersionRow,
     PlayRow,
     SavedRow,
     SectionRow,
     StagedPageRow,
     TopEntryRow,
 )
-from storage.versions import identity, replay
+from storage.versions import identity
 
 Query = Select[*tuple[Any, ...]]
 
@@ -134,7 +128,7 @@ class LibraryRepository:
         """Likes newest first; playlists whose contents are known in their order, those removed last."""
         return await self._database.read_large(lambda connection: _load(connection, discord_id))
 
-    async def apply(self, discord_id: int, plan: SyncPlan, observed_at: datetime) -> None:
+    async def apply(self, discord_id: int, plan: VaultPlan, observed_at: datetime) -> None:
         """Writes a plan, whole or not at all. What is stored decides how: a plan applied twice changes nothing."""
         await self._database.write_large(lambda connection: _apply(connection, discord_id, plan, observed_at))
 
@@ -151,18 +145,6 @@ class LibraryRepository:
         """Things of any kind by URI; what nobody has is left out."""
         wanted = list(uris)
         return await self._database.read_large(lambda connection: load_things(connection, wanted))
-
-    async def history(self, discord_id: int, spotify_id: str) -> tuple[PlaylistVersion, ...]:
-        """Every state of a playlist that was seen, oldest first; none where the playlist is unknown."""
-        return await self._database.read_large(lambda connection: _history(connection, discord_id, spotify_id))
-
-    async def contents_at(self, discord_id: int, spotify_id: str, number: int) -> tuple[PlaylistItem, ...]:
-        """What a playlist held at a version; NotFound where there is no such version."""
-        versions = await self.history(discord_id, spotify_id)
-        if number not in {version.number for version in versions}:
-            raise NotFound(what="That version of the playlist")
-        events = chain.from_iterable(version.events for version in versions if version.number <= number)
-        return replay((), events)
 
     async def erase(self, discord_id: int) -> None:
         """Removes the library and its history for good, and what of the catalogue nobody else has.
@@ -203,17 +185,14 @@ def _track_ids(discord_id: int) -> CompoundSelect[Any]:
     return union(likes, items.where(PlaylistRow.discord_id == discord_id))
 
 
-def _apply(connection: Connection, discord_id: int, plan: SyncPlan, observed_at: datetime) -> None:
+def _apply(connection: Connection, discord_id: int, plan: VaultPlan, observed_at: datetime) -> None:
     add_person(connection, discord_id)
     for part in sliced(_tracks(plan)):
         keep_things(connection, part)
     if plan.likes is not None:
         keys = [(like.track.uri if like.track else None, like.added_at) for like in plan.likes]
         saved.apply_saved(connection, discord_id, SavedKind.TRACK, keys, observed_at)
-    changed = (*plan.playlists_added, *(change.after for change in plan.playlists_changed))
-    playlists.keep_playlists(connection, [_seen(discord_id, playlist, observed_at) for playlist in changed])
-    gone = [playlist.details.spotify_id for playlist in plan.playlists_removed]
-    playlists.mark_removed(connection, discord_id, gone, observed_at)
+    playlists.keep_playlists(connection, [_seen(discord_id, playlist, observed_at) for playlist in plan.playlists])
     if plan.order is not None:
         playlists.put_in_order(connection, discord_id, plan.order)
 
@@ -223,9 +202,8 @@ def _seen(discord_id: int, playlist: Playlist, observed_at: datetime) -> Seen:
     return Seen(discord_id, playlist.details, items, observed_at, {"removed_at": playlist.removed_at})
 
 
-def _tracks(plan: SyncPlan) -> Iterator[Track]:
-    changed = chain(plan.playlists_added, (change.after for change in plan.playlists_changed))
-    items = chain.from_iterable(playlist.items for playlist in changed)
+def _tracks(plan: VaultPlan) -> Iterator[Track]:
+    items = chain.from_iterable(playlist.items for playlist in plan.playlists)
     tracks = chain((like.track for like in plan.likes or ()), (item.track for item in items))
     return iter({track.uri: track for track in tracks if track is not None}.values())
 
@@ -259,22 +237,3 @@ def _erase(connection: Connection, discord_id: int) -> None:
         connection.execute(delete(table_of(row)).where(table_of(row).c.discord_id == discord_id))
     forget_unused_covers(connection)
     forget_unused(connection, own)
-
-
-def _history(connection: Connection, discord_id: int, spotify_id: str) -> tuple[PlaylistVersion, ...]:
-    mine = select(PlaylistRow.id).where(PlaylistRow.discord_id == discord_id, PlaylistRow.spotify_id == spotify_id)
-    ever = select(PlaylistEventRow.track_id).where(PlaylistEventRow.playlist_id.in_(mine))
-    tracks = load_tracks(connection, ever)
-    events: dict[int, list[ItemEvent]] = {}
-    happened: Query = select(table_of(PlaylistEventRow)).where(PlaylistEventRow.playlist_id.in_(mine))
-    for row in streamed(connection, happened.order_by(PlaylistEventRow.number, PlaylistEventRow.seq)):
-        event = ItemEvent(EventKind(row.kind), row.position, playlists.item_of(row, tracks))
-        events.setdefault(row.number, []).append(event)
-    versions = []
-    details: dict[str, Any] = {}
-    seen: Query = select(table_of(PlaylistVersionRow)).where(PlaylistVersionRow.playlist_id.in_(mine))
-    for row in connection.execute(seen.order_by(PlaylistVersionRow.number)):
-        details = row.details or details
-        known = PlaylistDetails(**details)
-        versions.append(PlaylistVersion(row.number, row.observed_at, known, tuple(events.get(row.number, ()))))
-    return tuple(versions)

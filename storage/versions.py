@@ -1,36 +1,13 @@
-"""How one state of a list becomes another: a short script of removals and insertions, and its replay. Pure."""
+"""How one state of a list becomes another: a short script of removals and insertions. Pure."""
 
 from bisect import bisect_left
 from collections import defaultdict, deque
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 
-from storage.records import EventKind, ItemEvent, PlaylistItem
+from storage.records import EventKind, PlaylistItem
 
 Edit = tuple[EventKind, int, int]  # what, the position as it is then, and the entry's index in before or after
-
-
-def diff(before: Sequence[PlaylistItem], after: Sequence[PlaylistItem]) -> tuple[ItemEvent, ...]:
-    """The events that lead from one list of items to the other.
-
-    Two items are the same where track, time and adder are; a track that Spotify now describes differently is no event.
-    """
-    script = edits([identity(item) for item in before], [identity(item) for item in after])
-    return tuple(
-        ItemEvent(kind, position, before[index] if kind is EventKind.REMOVE else after[index])
-        for kind, position, index in script
-    )
-
-
-def replay(items: Iterable[PlaylistItem], events: Iterable[ItemEvent]) -> tuple[PlaylistItem, ...]:
-    """The items after the events."""
-    result = list(items)
-    for event in events:
-        if event.kind is EventKind.REMOVE:
-            del result[event.position]
-        else:
-            result.insert(event.position, event.item)
-    return tuple(result)
 
 
 def identity(item: PlaylistItem) -> tuple[str | None, datetime | None, str | None]:

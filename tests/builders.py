@@ -11,9 +11,9 @@ from storage.records import (
     PlaylistDetails,
     PlaylistItem,
     Show,
-    SyncPlan,
     Track,
     TrackKind,
+    VaultPlan,
 )
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -110,12 +110,12 @@ def library(*playlists: Playlist, likes: tuple[Like, ...] = ()) -> Library:
     return Library(likes=likes, playlists=playlists)
 
 
-def everything(of: Library) -> SyncPlan:
+def everything(of: Library) -> VaultPlan:
     """The plan that writes a whole library into an empty vault."""
-    return SyncPlan(
+    return VaultPlan(
         likes=of.likes or None,
         likes_added=of.likes,
-        playlists_added=of.playlists,
+        playlists=of.playlists,
         order=tuple(playlist.details.spotify_id for playlist in of.playlists) or None,
     )
 

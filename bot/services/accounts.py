@@ -18,7 +18,6 @@ from storage.accounts import AccountRepository
 from storage.records import (
     AccountState,
     Image,
-    Like,
     Play,
     PlaylistItem,
     Saved,
@@ -206,10 +205,6 @@ class PersonalSpotify:
         await self.accounts.repository.rename_spotify(
             self.discord_id, self.account_key, profile.spotify_id, profile.display_name, profile.image_url
         )
-
-    async def likes(self, offset: int) -> Page[Like]:
-        """Fifty likes from `offset` on, newest first."""
-        return await self.use(self.gateway.likes, offset)
 
     async def saved_list(self, kind: SavedKind, offset: int) -> Page[Saved]:
         """Fifty saved tracks, albums, shows or episodes from `offset` on, newest first."""

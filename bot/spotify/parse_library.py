@@ -18,7 +18,7 @@ from bot.spotify.parse_values import (
     image_of,
     image_urls,
 )
-from storage.records import Like, PlaylistDetails, PlaylistItem, Saved, SavedKind
+from storage.records import PlaylistDetails, PlaylistItem, Saved, SavedKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,6 @@ def whose(raw: object) -> Profile:
     if not id_of(as_object(raw)):
         raise UnusableAnswer
     return profile(as_object(raw))
-
-
-def like(raw: object) -> Like:
-    """One liked song; the entry stays even where its track is gone."""
-    entry = as_object(raw)
-    return Like(track(entry.get("track")), as_moment(entry.get("added_at")))
 
 
 def saved(raw: object, kind: SavedKind) -> Saved:
@@ -134,11 +128,6 @@ def opened(raw: object) -> Opened:
     details = one_playlist(raw)
     embedded = _items_of(as_object(raw))
     return Opened(details, item_page(checked_page(embedded)) if embedded.get("items") is not None else None)
-
-
-def like_page(raw: Raw, offset: int = 0) -> Page[Like]:
-    """A page of liked songs."""
-    return page_of(raw, offset, like)
 
 
 def saved_page(kind: SavedKind, offset: int) -> Callable[[object], Page[Saved]]:

@@ -7,7 +7,7 @@ from bot.spotify.features import Feature
 from bot.spotify.parse import AudioAnalysis, AudioFeatures, Follows, Listed, Opened, Page, Profile
 from bot.spotify.session import SpotifyClient
 from bot.spotify.wire import Access, Wire
-from storage.records import Like, Play, PlaylistItem, Saved, SavedKind, Top, TopKind, TopTerm, Track
+from storage.records import Play, PlaylistItem, Saved, SavedKind, Top, TopKind, TopTerm, Track
 
 PAGE = 50
 """Entries a page, the most Spotify gives."""
@@ -34,17 +34,6 @@ class Reads(Wire):
     async def profile(self, access: Access) -> Profile:
         """Whose token this is. Raises `SpotifyRefused` for somebody who is not on the app's allow-list."""
         return await self._read(access, "me", "your profile", lambda client: client.current_user(), parse.whose)
-
-    async def likes(self, access: Access, offset: int = 0) -> Page[Like]:
-        """A page of liked songs, newest first."""
-
-        def ask(client: SpotifyClient) -> object:
-            return client.current_user_saved_tracks(limit=PAGE, offset=offset)
-
-        def read(raw: object) -> Page[Like]:
-            return parse.like_page(parse.checked_page(raw), offset)
-
-        return await self._read(access, "me", "your liked songs", ask, read)
 
     async def saved_list(self, access: Access, kind: SavedKind, offset: int = 0) -> Page[Saved]:
         """A page of the saved tracks, albums, shows or episodes, newest first. Artists come by `followed_artists`."""

@@ -2,7 +2,7 @@
 
 from storage.records.backups import Archive, ArchiveState, StoreKind
 from storage.records.changes import Change, ChangeState, ChangeStep, StepState
-from storage.records.history import EventKind, ItemEvent, PlaylistChange, PlaylistVersion, SyncPlan
+from storage.records.history import EventKind, VaultPlan
 from storage.records.jobs import Run, RunKind, RunState
 from storage.records.music import (
     Album,
@@ -47,7 +47,6 @@ __all__ = [
     "Entry",
     "EventKind",
     "Image",
-    "ItemEvent",
     "ItemKey",
     "Library",
     "LibraryCounts",
@@ -59,11 +58,9 @@ __all__ = [
     "Person",
     "Play",
     "Playlist",
-    "PlaylistChange",
     "PlaylistDetails",
     "PlaylistHead",
     "PlaylistItem",
-    "PlaylistVersion",
     "Presence",
     "Run",
     "RunKind",
@@ -78,12 +75,12 @@ __all__ = [
     "StagedPage",
     "StepState",
     "StoreKind",
-    "SyncPlan",
     "Thing",
     "Top",
     "TopKind",
     "TopTerm",
     "Track",
     "TrackKind",
+    "VaultPlan",
     "Which",
 ]

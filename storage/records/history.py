@@ -1,10 +1,9 @@
-"""How a library changes: the events between two states of a playlist, and the plan of a sync."""
+"""How a library changes: the events between two states of a list, and a plan of what is written into the vault."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
-from storage.records.music import Like, Playlist, PlaylistDetails, PlaylistItem
+from storage.records.music import Like, Playlist
 
 
 class EventKind(StrEnum):
@@ -15,55 +14,19 @@ class EventKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ItemEvent:
-    """One edit of a playlist's items; events of a version apply one after the other, positions as they are then."""
+class VaultPlan:
+    """What is to be written into the vault. Empty means nothing to do.
 
-    kind: EventKind
-    position: int
-    item: PlaylistItem
-
-
-@dataclass(frozen=True, slots=True)
-class PlaylistVersion:
-    """A state of a playlist that was seen: what changed since the one before."""
-
-    number: int
-    observed_at: datetime
-    details: PlaylistDetails
-    events: tuple[ItemEvent, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlaylistChange:
-    """A known playlist that is not what it was: new details, and new items with the events that lead to them."""
-
-    before: Playlist
-    after: Playlist
-    events: tuple[ItemEvent, ...]
-
-    @property
-    def renamed(self) -> bool:
-        """Whether its name changed."""
-        return self.before.details.name != self.after.details.name
-
-
-@dataclass(frozen=True, slots=True)
-class SyncPlan:
-    """What a sync writes: the difference between what is stored and what was read. Empty means nothing to do.
-
-    `likes` is the whole new list, newest first, or None where the likes stay as they are. `order` is the new order of
-    the playlists by id. A section that was not read completely is never in here.
+    `likes` is the whole new list, newest first, or None where the likes stay as they are; `likes_added` are those of
+    them that are new. `playlists` are new or not what they were. `order` is their new order, by id.
     """
 
     likes: tuple[Like, ...] | None = None
     likes_added: tuple[Like, ...] = ()
-    likes_removed: tuple[Like, ...] = ()
-    playlists_added: tuple[Playlist, ...] = ()
-    playlists_changed: tuple[PlaylistChange, ...] = ()
-    playlists_removed: tuple[Playlist, ...] = ()
+    playlists: tuple[Playlist, ...] = ()
     order: tuple[str, ...] | None = None
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to write."""
-        return self == SyncPlan()
+        return self == VaultPlan()

@@ -1,7 +1,7 @@
 """A history written as syncs write it, for the tests of the time machine."""
 
 from storage.library import LibraryRepository
-from storage.records import Like, Playlist, PlaylistChange, SyncPlan
+from storage.records import Like, Playlist, VaultPlan
 from tests.builders import ADA, at
 
 ROAD = "playlist-Road"
@@ -9,10 +9,9 @@ ROAD = "playlist-Road"
 
 async def see(libraries: LibraryRepository, minute: float, *states: Playlist) -> None:
     """What a sync writes that finds these playlists so."""
-    changed = tuple(PlaylistChange(state, state, ()) for state in states)
-    await libraries.apply(ADA, SyncPlan(playlists_changed=changed), at(minute))
+    await libraries.apply(ADA, VaultPlan(playlists=states), at(minute))
 
 
 async def see_likes(libraries: LibraryRepository, minute: float, *liked: Like) -> None:
     """The same for liked songs, newest first."""
-    await libraries.apply(ADA, SyncPlan(likes=liked), at(minute))
+    await libraries.apply(ADA, VaultPlan(likes=liked), at(minute))

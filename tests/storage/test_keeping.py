@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from storage.database import Database
 from storage.errors import Forgotten
+from storage.history import HistoryRepository
 from storage.library import LibraryRepository
 from storage.records import (
     Album,
@@ -129,7 +130,7 @@ async def test_many_pages_at_once_leave_one_catalogue(libraries: LibraryReposito
 @given(data=st.data())
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_a_playlist_is_what_its_keys_say_and_every_state_comes_back(
-    data: st.DataObject, libraries: LibraryRepository
+    data: st.DataObject, libraries: LibraryRepository, history: HistoryRepository
 ) -> None:
     catalogue = data.draw(catalogues())
     await libraries.keep_things(catalogue)
@@ -140,9 +141,11 @@ async def test_a_playlist_is_what_its_keys_say_and_every_state_comes_back(
             await libraries.keep_playlist(ADA, ROAD, keys, at(minute + again))
             assert await libraries.playlist_keys(ADA, "road") == keys
     states = [contents for number, contents in enumerate(seen) if number == 0 or contents != seen[number - 1]]
-    assert [version.number for version in await libraries.history(ADA, "road")] == list(range(1, len(states) + 1))
+    versions = await history.changes(ADA, which="road")
+    assert [version.number for version in reversed(versions)] == list(range(1, len(states) + 1))
     for number, contents in enumerate(states, 1):
-        assert await libraries.contents_at(ADA, "road", number) == contents
+        _, then = await history.playlist_at(ADA, "road", number)
+        assert then.items == contents
     await libraries.erase(ADA)
 
 
@@ -160,27 +163,31 @@ async def test_heads_tell_everything_but_the_items(libraries: LibraryRepository)
     assert [head.removed_at for head in await libraries.playlist_heads(ADA)] == [None, at(2)]
 
 
-async def test_a_closed_playlist_is_counted_apart_and_not_part_of_a_backup(libraries: LibraryRepository) -> None:
+async def test_a_closed_playlist_is_counted_apart_and_not_part_of_a_backup(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
     await libraries.keep_playlist(ADA, ROAD, None, NOON, closed=True, listed_items=70)
     counts = await libraries.counts(ADA)
     assert (counts.playlists, counts.followed, counts.items) == (0, 1, 0)
     assert (await libraries.load(ADA)).playlists == ()
-    assert len(await libraries.history(ADA, "road")) == 1
+    assert len(await history.changes(ADA, which="road")) == 1
 
 
-async def test_details_alone_leave_the_items_and_when_they_were_read(libraries: LibraryRepository) -> None:
+async def test_details_alone_leave_the_items_and_when_they_were_read(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
     await _road(libraries, "A")
     await libraries.keep_playlist(ADA, replace(ROAD, name="Journey"), None, at(5))
     (head,) = await libraries.playlist_heads(ADA)
     assert (head.details.name, head.items, head.read_at) == ("Journey", 1, at(0))
-    assert len(await libraries.history(ADA, "road")) == 2
+    assert len(await history.changes(ADA, which="road")) == 2
 
 
-async def test_what_says_nothing_new_is_no_version(libraries: LibraryRepository) -> None:
+async def test_what_says_nothing_new_is_no_version(libraries: LibraryRepository, history: HistoryRepository) -> None:
     await _road(libraries, "A")
     await libraries.keep_playlist(ADA, replace(ROAD, snapshot_id="s2", image_url="x"), _keys("A"), at(5))
     await libraries.keep_playlist(ADA, replace(ROAD, snapshot_id="s3"), None, at(6), closed=True)
-    assert len(await libraries.history(ADA, "road")) == 1
+    assert len(await history.changes(ADA, which="road")) == 1
     assert (await libraries.playlist_heads(ADA))[0].read_at == at(5)
 
 

@@ -6,8 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy import func, select, update
 
 from storage.database import Database
+from storage.history import HistoryRepository
 from storage.library import LibraryRepository
-from storage.records import Library, LibraryCounts, Like, Playlist, PlaylistChange, SyncPlan
+from storage.records import Library, LibraryCounts, Like, Playlist, VaultPlan
 from storage.tables import AlbumRow, ArtistRow, ShowRow, TrackRow
 from tests.builders import (
     ADA,
@@ -33,8 +34,8 @@ async def _apply(libraries: LibraryRepository, stored: Library, who: int = ADA, 
     await libraries.apply(who, everything(stored), at(minutes))
 
 
-def _changed(after: Playlist, before: Playlist = ROAD) -> SyncPlan:
-    return SyncPlan(playlists_changed=(PlaylistChange(before, after, ()),))
+def _changed(after: Playlist) -> VaultPlan:
+    return VaultPlan(playlists=(after,))
 
 
 async def _catalogue(database: Database) -> list[int]:
@@ -64,13 +65,15 @@ async def test_every_oddity_is_kept_as_what_it_is(libraries: LibraryRepository) 
     assert await libraries.load(ADA) == stored
 
 
-async def test_applying_a_plan_twice_changes_nothing(libraries: LibraryRepository, database: Database) -> None:
+async def test_applying_a_plan_twice_changes_nothing(
+    libraries: LibraryRepository, history: HistoryRepository, database: Database
+) -> None:
     stored = library(playlist("Road", "A", local_file("Demo"), episode("Talk")), likes=likes("B", "C"))
     await _apply(libraries, stored)
     before = await _catalogue(database)
     await _apply(libraries, stored, minutes=5)
     assert await libraries.load(ADA) == stored
-    assert len(await libraries.history(ADA, "playlist-Road")) == 1
+    assert len(await history.changes(ADA, which="playlist-Road")) == 1
     assert await _catalogue(database) == before
 
 
@@ -94,7 +97,6 @@ async def test_people_do_not_see_each_other(libraries: LibraryRepository) -> Non
     await _apply(libraries, library(playlist("Road", "Z")), BEN)
     assert await libraries.load(ADA) == library(ROAD, likes=likes("A"))
     assert await libraries.load(BEN) == library(playlist("Road", "Z"))
-    assert await libraries.history(BEN, "nothing") == ()
 
 
 async def test_people_share_the_catalogue_and_the_newer_word_counts(
@@ -124,33 +126,35 @@ async def test_local_files_that_differ_stay_apart(libraries: LibraryRepository) 
 async def test_a_removed_playlist_keeps_its_contents_and_goes_last(libraries: LibraryRepository) -> None:
     home = playlist("Home", "C")
     await _apply(libraries, library(ROAD, home))
-    plan = SyncPlan(playlists_removed=(ROAD,), order=("playlist-Home",))
-    await libraries.apply(ADA, plan, at(5))
-    await libraries.apply(ADA, plan, at(9))
+    for minutes in (5, 9):
+        await libraries.mark_removed(ADA, ["playlist-Road"], at(minutes))
+        await libraries.put_in_order(ADA, ("playlist-Home",))
     assert (await libraries.load(ADA)).playlists == (home, replace(ROAD, removed_at=at(5)))
     assert await libraries.counts(ADA) == LibraryCounts(playlists=1, items=1)
 
 
-async def test_a_playlist_that_comes_back_is_one_again(libraries: LibraryRepository) -> None:
+async def test_a_playlist_that_comes_back_is_one_again(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
     await _apply(libraries, library(ROAD))
-    await libraries.apply(ADA, SyncPlan(playlists_removed=(ROAD,)), at(5))
-    await libraries.apply(ADA, _changed(ROAD, replace(ROAD, removed_at=at(5))), at(9))
+    await libraries.mark_removed(ADA, ["playlist-Road"], at(5))
+    await libraries.apply(ADA, _changed(ROAD), at(9))
     assert (await libraries.load(ADA)).playlists == (ROAD,)
-    history = await libraries.history(ADA, "playlist-Road")
-    assert [(version.number, version.observed_at) for version in history] == [(1, at(0)), (2, at(5)), (3, at(9))]
+    states = await history.changes(ADA, which="playlist-Road")
+    assert [(state.number, state.observed_at) for state in states] == [(3, at(9)), (2, at(5)), (1, at(0))]
 
 
 async def test_playlists_follow_the_order_that_was_read(libraries: LibraryRepository) -> None:
     one, two, three = (playlist(name) for name in ("One", "Two", "Three"))
     await _apply(libraries, library(one, two))
     order = ("playlist-Three", "playlist-Two", "playlist-One")
-    await libraries.apply(ADA, SyncPlan(playlists_added=(three,), order=order), at(5))
+    await libraries.apply(ADA, VaultPlan(playlists=(three,), order=order), at(5))
     assert (await libraries.load(ADA)).playlists == (three, two, one)
 
 
 async def test_a_new_playlist_without_an_order_goes_last(libraries: LibraryRepository) -> None:
     await _apply(libraries, library(playlist("One")))
-    await libraries.apply(ADA, SyncPlan(playlists_added=(playlist("Two"),)), at(5))
+    await libraries.apply(ADA, VaultPlan(playlists=(playlist("Two"),)), at(5))
     assert [stored.details.name for stored in (await libraries.load(ADA)).playlists] == ["One", "Two"]
 
 
@@ -164,16 +168,19 @@ async def test_erasing_takes_a_person_s_own_files_out_of_the_catalogue(
     assert (await libraries.load(BEN)).likes == likes("A")
 
 
-async def test_a_track_in_somebody_s_history_stays_when_another_is_erased(libraries: LibraryRepository) -> None:
+async def test_a_track_in_somebody_s_history_stays_when_another_is_erased(
+    libraries: LibraryRepository, history: HistoryRepository
+) -> None:
     await _apply(libraries, library(ROAD))
     await libraries.apply(ADA, _changed(replace(ROAD, items=())), at(5))
     await _apply(libraries, library(likes=likes("A")), BEN)
     await libraries.erase(BEN)
-    assert await libraries.contents_at(ADA, "playlist-Road", 1) == ROAD.items
+    _, before = await history.playlist_at(ADA, "playlist-Road", 1)
+    assert before.items == ROAD.items
 
 
 async def test_an_empty_plan_writes_nothing(libraries: LibraryRepository) -> None:
-    await libraries.apply(ADA, SyncPlan(), NOON)
+    await libraries.apply(ADA, VaultPlan(), NOON)
     assert await libraries.load(ADA) == Library()
 
 

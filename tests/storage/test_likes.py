@@ -3,7 +3,7 @@ from sqlalchemy import select
 
 from storage.database import Database
 from storage.library import LibraryRepository
-from storage.records import Like, SyncPlan
+from storage.records import Like, VaultPlan
 from storage.tables import SavedRow, TrackRow
 from tests.builders import ADA, at, like, likes
 
@@ -22,7 +22,7 @@ async def _rows(database: Database) -> list[Row]:
 
 
 async def _become(libraries: LibraryRepository, wanted: tuple[Like, ...], minutes: float) -> None:
-    await libraries.apply(ADA, SyncPlan(likes=wanted), at(minutes))
+    await libraries.apply(ADA, VaultPlan(likes=wanted), at(minutes))
     assert (await libraries.load(ADA)).likes == wanted
 
 

@@ -14,7 +14,7 @@ from storage.history.names import names_of
 from storage.history.rows import Span
 from storage.history.tally import Parts, parts_of, ranked
 from storage.library import LibraryRepository
-from storage.records import Like, SavedKind, SyncPlan
+from storage.records import Like, SavedKind
 from storage.tables import PlaylistRow, TrackRow
 from tests.builders import ADA, at, likes, playlist
 from tests.storage.seeing import ROAD, see, see_likes
@@ -41,7 +41,7 @@ async def test_a_playlist_that_is_gone_shows_its_last_contents(
 ) -> None:
     road = playlist("Road", "A", "B")
     await see(libraries, 0, road)
-    await libraries.apply(ADA, SyncPlan(playlists_removed=(road,)), at(1))
+    await libraries.mark_removed(ADA, [ROAD], at(1))
     (known,) = await history.lists(ADA)
     assert (known.which, known.name, known.removed_at) == (ROAD, "Road", at(1))
     page = await history.contents(ADA, ROAD, 1)

@@ -7,9 +7,10 @@ from sqlalchemy import Connection, create_engine
 
 from storage.columns import Base
 from storage.database import Database, _set_up_sqlite, migrate
+from storage.history import HistoryRepository
 from storage.library import LibraryRepository
 from storage.migrations import downgrade, upgrade
-from storage.records import EventKind, SavedKind
+from storage.records import SavedKind
 from tests.builders import ADA, at
 
 FIRST_RELEASE = """
@@ -70,9 +71,10 @@ async def _check(path: Path) -> None:
     libraries = LibraryRepository(database)
     assert await libraries.saved_keys(ADA, SavedKind.TRACK) == (B, NOTHING, ("spotify:track:A", at(0)))
     assert await libraries.playlist_keys(ADA, "road") == ((*B, "ben"), (None, None, None))
-    first, second = await libraries.history(ADA, "road")
+    second, first = await HistoryRepository(database).changes(ADA, which="road")
+    assert first.details
     assert (first.observed_at, first.details.name, second.observed_at) == (at(0), "Road", at(1))
-    assert [event.kind for event in second.events] == [EventKind.REMOVE, EventKind.INSERT]
+    assert (second.added.total, second.removed.total) == (1, 1)
     (road,) = await libraries.playlist_heads(ADA)
     assert (road.closed, road.items, road.read_at) == (False, 2, None)
     library = await libraries.load(ADA)

@@ -6,6 +6,7 @@ from enum import Enum
 
 from bot.services.accounts import PersonalSpotify
 from bot.time import Sleep
+from storage.records import SavedKind
 
 SETTLE_SECONDS = 1.0
 LOOKS = 3
@@ -82,8 +83,8 @@ class LikesWriter:
 
     async def _seen(self, uris: Sequence[str]) -> list[str]:
         wanted = set(uris)
-        head = await self.spotify.likes(0)
-        return [like.track.uri for like in head.items if like.track and like.track.uri in wanted]
+        head = await self.spotify.saved_list(SavedKind.TRACK, 0)
+        return [like.thing.uri for like in head.items if like.thing and like.thing.uri in wanted]
 
     async def _refused(self, unseen: Sequence[str]) -> tuple[str, ...]:
         """Spotify says yes to a track it no longer has, and saves nothing; one further down was liked before."""

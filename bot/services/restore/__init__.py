@@ -143,8 +143,8 @@ class Restores:
             change_id=preview.change_id,
             target=Target.VAULT,
             likes=len(plan.likes_added),
-            playlists=tuple(playlist.details.name for playlist in plan.playlists_added),
-            items=sum(len(playlist.items) for playlist in plan.playlists_added),
+            playlists=tuple(playlist.details.name for playlist in plan.playlists),
+            items=sum(len(playlist.items) for playlist in plan.playlists),
             missing=0 if plan_vault_restore(archived, after).empty else 1,
         )
 

@@ -24,7 +24,7 @@ from bot.services.changes.steps import (
 )
 from bot.services.restore.plan import CannotRestore, RestorePlan
 from bot.services.restore.source import Part, Source
-from storage.records import Change, ChangeStep, Library, StepState, SyncPlan
+from storage.records import Change, ChangeStep, Library, StepState, VaultPlan
 
 
 class Target(StrEnum):
@@ -116,7 +116,7 @@ def preview_of(change_id: str, source: Source, account: str, plan: RestorePlan) 
     )
 
 
-def vault_preview(change_id: str, source: Source, plan: SyncPlan) -> Preview:
+def vault_preview(change_id: str, source: Source, plan: VaultPlan) -> Preview:
     """A restore into the vault, in numbers and names."""
     return Preview(
         change_id=change_id,
@@ -124,8 +124,8 @@ def vault_preview(change_id: str, source: Source, plan: SyncPlan) -> Preview:
         of=source.of,
         made_at=source.at,
         likes=len(plan.likes_added),
-        playlists=tuple(playlist.details.name for playlist in plan.playlists_added),
-        items=sum(len(playlist.items) for playlist in plan.playlists_added),
+        playlists=tuple(playlist.details.name for playlist in plan.playlists),
+        items=sum(len(playlist.items) for playlist in plan.playlists),
     )
 
 

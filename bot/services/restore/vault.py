@@ -1,17 +1,17 @@
 """What a restore has to write into the vault: pure. Whatever the vault has is newer and stays as it is."""
 
-from storage.records import Library, Like, Playlist, SyncPlan
+from storage.records import Library, Like, Playlist, VaultPlan
 
 
-def plan_vault_restore(archived: Library, stored: Library) -> SyncPlan:
+def plan_vault_restore(archived: Library, stored: Library) -> VaultPlan:
     """Adds the likes and playlists the vault has never heard of; an empty vault becomes what the archive holds."""
     known = {playlist.details.spotify_id for playlist in stored.playlists}
     added = tuple(playlist for playlist in archived.playlists if playlist.details.spotify_id not in known)
     new = _new_likes(archived.likes, stored.likes)
-    return SyncPlan(
+    return VaultPlan(
         likes=_newest_first(stored.likes, new) if new else None,
         likes_added=new,
-        playlists_added=added,
+        playlists=added,
         order=_order(stored, added),
     )
 

@@ -169,13 +169,13 @@ def test_undo_takes_away_what_was_added_and_nothing_else() -> None:
 def test_an_empty_vault_becomes_what_the_backup_holds() -> None:
     archived = library(playlist("Road", "A", None), likes=likes("A", "B"))
     plan = plan_vault_restore(archived, NOTHING)
-    assert (plan.likes, plan.playlists_added) == (archived.likes, archived.playlists)
+    assert (plan.likes, plan.playlists) == (archived.likes, archived.playlists)
 
 
 def test_what_the_vault_has_stays_as_it_is() -> None:
     stored = library(playlist("Road", "A", "New"), likes=likes("New"))
     plan = plan_vault_restore(library(playlist("Road", "A"), playlist("Old", "B"), likes=likes("New", "Old")), stored)
-    assert [each.details.name for each in plan.playlists_added] == ["Old"]
+    assert [each.details.name for each in plan.playlists] == ["Old"]
     assert [like.track.name for like in plan.likes or () if like.track] == ["New", "Old"]
     assert plan.order == ("playlist-Road", "playlist-Old")
 

@@ -7,6 +7,7 @@ import pytest
 from bot.errors import Refusal, SpotifyRefused
 from bot.spotify.app_health import AppHealth, Trouble
 from bot.spotify.gateway import Access, SpotifyGateway
+from storage.records import SavedKind
 from tests.bot.spotify.time import NOW, Time
 from tests.bot.spotify.wire import Answer, Wire, says
 
@@ -38,9 +39,9 @@ def test_a_no_to_one_person_is_no_trouble_of_the_app(time: Time, reason: Refusal
 async def test_an_app_without_premium_is_noticed_and_the_others_go_on(wire: Wire, gateway: SpotifyGateway) -> None:
     wire.will(PREMIUM, says(200, {"items": [], "total": 0}))
     with pytest.raises(SpotifyRefused) as refused:
-        await gateway.likes(Access("poor", "token"))
+        await gateway.saved_list(Access("poor", "token"), SavedKind.TRACK)
     assert refused.value.reason is Refusal.OWNER_PREMIUM
-    await gateway.likes(Access("rich", "token"))
+    await gateway.saved_list(Access("rich", "token"), SavedKind.TRACK)
     assert gateway.health.troubled == {"poor"}
-    await gateway.likes(Access("poor", "token"))
+    await gateway.saved_list(Access("poor", "token"), SavedKind.TRACK)
     assert gateway.health.troubled == frozenset()

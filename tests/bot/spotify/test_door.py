@@ -21,7 +21,7 @@ from bot.spotify.gateway import LIBRARY_BATCH, Access, SpotifyGateway
 from bot.spotify.oauth import SpotifyApp
 from bot.spotify.parse import Listed
 from storage.errors import LinkExpired
-from storage.records import PlaylistItem, TrackKind
+from storage.records import PlaylistItem, SavedKind, TrackKind
 from tests.bot.spotify.sandboxed import PUBLIC, SECRET, Spotify, everything
 from tests.sandbox.spotify import fixtures
 from tests.sandbox.spotify.apps import CLIENT_ID
@@ -37,8 +37,8 @@ async def own_lists(spotify: Spotify, person: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("person", ["ada", "ben", "cleo", "eve", pytest.param("gus", marks=REAL)])
 async def test_a_library_is_read_as_it_is(spotify: Spotify, person: str) -> None:
     access, there = await spotify.access(person), await spotify.hands.library(person)
-    likes = await everything(partial(spotify.gateway.likes, access))
-    assert [like.track.uri for like in likes if like.track] == [like["uri"] for like in there["likes"]]
+    likes = await everything(partial(spotify.gateway.saved_list, access, SavedKind.TRACK))
+    assert [like.thing.uri for like in likes if like.thing] == [like["uri"] for like in there["likes"]]
     lists = await everything(partial(spotify.gateway.playlists, access))
     listed = [entry for entry in there["playlists"] if entry["listed"]]
     facts = [_details(one) for one in lists]
@@ -145,11 +145,11 @@ async def test_a_like_whose_answer_was_lost_is_asked_again_and_there_once(spotif
 async def test_a_short_wait_is_sat_out_and_a_spent_quota_told(spotify: Spotify) -> None:
     access = await spotify.access("ben")
     await spotify.hands.rate_limit_next(1, retry_after=9)
-    await spotify.gateway.likes(access)
+    await spotify.gateway.saved_list(access, SavedKind.TRACK)
     assert spotify.time.slept == [9]
     await spotify.hands.rate_limit_next(1, retry_after=52531)
     with pytest.raises(SpotifyBusy) as busy:
-        await spotify.gateway.likes(access)
+        await spotify.gateway.saved_list(access, SavedKind.TRACK)
     assert busy.value.retry_at == spotify.time() + timedelta(seconds=52531)
 
 
@@ -164,7 +164,7 @@ async def test_the_owners_lapsed_premium_is_told_as_such(spotify: Spotify) -> No
     access = await spotify.access("ben")
     await spotify.hands.premium(active=False)
     with pytest.raises(SpotifyRefused) as refused:
-        await spotify.gateway.likes(access)
+        await spotify.gateway.saved_list(access, SavedKind.TRACK)
     assert refused.value.reason is Refusal.OWNER_PREMIUM
 
 
@@ -181,11 +181,11 @@ async def test_an_old_token_is_renewed_and_serves_again(spotify: Spotify, app: S
     token = await spotify.sign_in("ben", app)
     spotify.clock.advance(timedelta(hours=1))
     with pytest.raises(TokenExpired):
-        await spotify.gateway.likes(Access(app.client_id, token.access_token))
+        await spotify.gateway.saved_list(Access(app.client_id, token.access_token), SavedKind.TRACK)
     renewed = await spotify.oauth.refresh(app, token)
     assert renewed.expires_at > spotify.clock.now() + timedelta(minutes=59)
     assert (renewed.refresh_token == token.refresh_token) is bool(app.client_secret)
-    await spotify.gateway.likes(Access(app.client_id, renewed.access_token))
+    await spotify.gateway.saved_list(Access(app.client_id, renewed.access_token), SavedKind.TRACK)
 
 
 @pytest.mark.parametrize("app", [SECRET, PUBLIC])
@@ -200,7 +200,7 @@ async def test_access_taken_back_at_spotify_is_noticed(spotify: Spotify) -> None
     token = await spotify.sign_in("ben")
     await spotify.hands.revoke("ben")
     with pytest.raises(TokenExpired):
-        await spotify.gateway.likes(Access(CLIENT_ID, token.access_token))
+        await spotify.gateway.saved_list(Access(CLIENT_ID, token.access_token), SavedKind.TRACK)
     with pytest.raises(SpotifyRevoked):
         await spotify.oauth.refresh(SECRET, token)
 
@@ -232,5 +232,5 @@ async def test_permission_not_given_is_told_as_such(spotify: Spotify) -> None:
     token = await spotify.oauth.finish(SECRET, (await spotify.press("ben", less, "agree"))["code"], verifier)
     assert token.scope == "playlist-read-private"
     with pytest.raises(SpotifyRefused) as refused:
-        await spotify.gateway.likes(Access(CLIENT_ID, token.access_token))
+        await spotify.gateway.saved_list(Access(CLIENT_ID, token.access_token), SavedKind.TRACK)
     assert refused.value.reason is Refusal.SCOPE_MISSING

@@ -39,7 +39,7 @@ async def test_items_are_asked_for_with_episodes_and_without_a_market(
 
 async def test_likes_and_playlists_come_fifty_at_a_time(wire: Wire, gateway: SpotifyGateway, access: Access) -> None:
     wire.will(says(200, {"items": [], "total": 0}))
-    await gateway.likes(access)
+    await gateway.saved_list(access, SavedKind.TRACK)
     await gateway.playlists(access, offset=50)
     assert [(asked.path, asked.query) for asked in wire.asked] == [
         ("/v1/me/tracks", {"limit": "50", "offset": "0"}),
@@ -101,9 +101,9 @@ async def test_a_name_with_half_a_character_does_not_spoil_its_page(
     wire: Wire, gateway: SpotifyGateway, access: Access
 ) -> None:
     wire.will(Answer(200, b'{"items": [{"track": {"uri": "spotify:track:1", "name": "a\\ud800b"}}], "total": 1}'))
-    (like,) = (await gateway.likes(access)).items
-    assert like.track is not None
-    assert like.track.name == "a?b"
+    (like,) = (await gateway.saved_list(access, SavedKind.TRACK)).items
+    assert like.thing is not None
+    assert like.thing.name == "a?b"
 
 
 async def test_answers_are_read_on_the_executor_and_not_on_the_loop(
@@ -136,7 +136,7 @@ async def test_a_cover_goes_out_as_base64_and_one_too_large_does_not(
 
 async def test_each_request_is_counted_in_its_family(wire: Wire, gateway: SpotifyGateway, access: Access) -> None:
     wire.will(says(200, {"items": [], "total": 0, "id": "p1", "uri": "spotify:track:1"}))
-    await gateway.likes(access)
+    await gateway.saved_list(access, SavedKind.TRACK)
     await gateway.playlists(access)
     await gateway.items(access, "p1")
     await gateway.edit_playlist(access, "p1", name="New")

@@ -31,9 +31,15 @@ objects = st.dictionaries(st.sampled_from([*FIELDS, "item", "items", "total", "n
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(raw=objects)
 def test_nothing_spotify_could_send_makes_the_parser_fail(raw: dict[str, Any]) -> None:
-    for read in (parse.track, parse.like, parse.playlist_item, parse.playlist, parse.profile):
+    for read in (
+        parse.track,
+        partial(parse.saved, kind=SavedKind.TRACK),
+        parse.playlist_item,
+        parse.playlist,
+        parse.profile,
+    ):
         read(raw)
-    for page in (parse.like_page, parse.item_page, parse.listed_page):
+    for page in (parse.item_page, parse.listed_page):
         page(raw)
 
 
@@ -86,8 +92,8 @@ def test_a_null_entry_keeps_its_place() -> None:
 
 
 def test_a_null_like_keeps_its_place_and_its_time() -> None:
-    like = parse.like({"added_at": "2024-05-01T10:00:00Z", "track": None})
-    assert like.track is None
+    like = parse.saved({"added_at": "2024-05-01T10:00:00Z", "track": None}, SavedKind.TRACK)
+    assert like.thing is None
     assert like.added_at == datetime(2024, 5, 1, 10, tzinfo=UTC)
 
 
@@ -98,12 +104,12 @@ def test_hidden_playlists_are_left_out_but_counted_in_the_offset() -> None:
 
 
 def test_the_last_page_has_no_next_one() -> None:
-    page = parse.like_page({"items": [{"track": SONG}], "total": 51, "next": None}, offset=50)
+    page = parse.saved_page(SavedKind.TRACK, 50)({"items": [{"track": SONG}], "total": 51, "next": None})
     assert (page.next_offset, page.whole) == (None, True)
 
 
 def test_a_list_that_ends_before_its_total_is_not_whole() -> None:
-    page = parse.like_page({"items": [], "total": 51, "next": None}, offset=50)
+    page = parse.saved_page(SavedKind.TRACK, 50)({"items": [], "total": 51, "next": None})
     assert (page.next_offset, page.whole) == (None, False)
 
 

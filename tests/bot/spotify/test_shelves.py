@@ -104,9 +104,9 @@ async def test_a_cover_is_fetched_as_it_was_put_there(spotify: Spotify, access: 
 
 
 async def test_one_track_is_read_like_the_one_in_a_list(spotify: Spotify, access: Access) -> None:
-    like = (await spotify.gateway.likes(access)).items[0]
-    assert like.track is not None
-    assert await spotify.gateway.track(access, str(like.track.spotify_id)) == like.track
+    like = (await spotify.gateway.saved_list(access, SavedKind.TRACK)).items[0]
+    assert like.thing is not None
+    assert await spotify.gateway.track(access, str(like.thing.spotify_id)) == like.thing
     with pytest.raises(SpotifyGone):
         await spotify.gateway.track(access, "0" * 22)
 
@@ -115,7 +115,7 @@ async def test_one_track_is_read_like_the_one_in_a_list(spotify: Spotify, access
 async def test_noise_changes_nothing_of_what_is_read(spotify: Spotify, access: Access, kinds: list[int | str]) -> None:
     async def all_of_it() -> list[object]:
         return [
-            await everything(partial(spotify.gateway.likes, access)),
+            await everything(partial(spotify.gateway.saved_list, access, SavedKind.TRACK)),
             await everything(partial(spotify.gateway.saved_list, access, SavedKind.ALBUM)),
             await spotify.gateway.followed_artists(access),
             await spotify.gateway.recently_played(access),
@@ -169,9 +169,9 @@ async def test_an_app_of_old_sees_what_is_closed_to_others(spotify: Spotify, acc
 
 async def a_song(spotify: Spotify, access: Access) -> str:
     """The id of one that is there."""
-    like = (await spotify.gateway.likes(access)).items[0]
-    assert like.track is not None
-    return str(like.track.spotify_id)
+    like = (await spotify.gateway.saved_list(access, SavedKind.TRACK)).items[0]
+    assert like.thing is not None
+    return str(like.thing.spotify_id)
 
 
 def to_the_millisecond(text: str) -> datetime:

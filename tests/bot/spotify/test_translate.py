@@ -22,6 +22,7 @@ from bot.errors import (
 )
 from bot.spotify.gateway import Access, SpotifyGateway
 from bot.spotify.pacing import Pacing
+from storage.records import SavedKind
 from tests.bot.spotify.time import NOW, Time
 from tests.bot.spotify.wire import Answer, Wire, says
 
@@ -59,7 +60,7 @@ async def test_each_meaning_of_no_is_told_apart(
 ) -> None:
     wire.will(answer)
     with pytest.raises(SpotifyRefused) as refused:
-        await gateway.likes(access)
+        await gateway.saved_list(access, SavedKind.TRACK)
     assert refused.value.reason is reason
     assert len(wire.asked) == (3 if reason is Refusal.FORBIDDEN else 1)  # a no without a reason may be noise
 
@@ -98,14 +99,14 @@ async def test_a_hiccup_does_not_end_a_read(
     wire: Wire, gateway: SpotifyGateway, access: Access, answer: Answer
 ) -> None:
     wire.will(answer, answer, EMPTY_PAGE)
-    assert (await gateway.likes(access)).items == ()
+    assert (await gateway.saved_list(access, SavedKind.TRACK)).items == ()
     assert len(wire.asked) == 3
 
 
 async def test_an_outage_ends_in_spotify_is_down(wire: Wire, gateway: SpotifyGateway, access: Access) -> None:
     wire.will(error(503, "Service unavailable"))
     with pytest.raises(SpotifyDown):
-        await gateway.likes(access)
+        await gateway.saved_list(access, SavedKind.TRACK)
     assert len(wire.asked) == 4
 
 
@@ -126,9 +127,9 @@ async def test_a_friendly_answer_that_is_none_is_no_empty_library(
 ) -> None:
     wire.will(answer)
     with pytest.raises(SpotifyDown):
-        await gateway.likes(access)
+        await gateway.saved_list(access, SavedKind.TRACK)
     wire.will(answer, EMPTY_PAGE)
-    assert (await gateway.likes(access)).items == ()
+    assert (await gateway.saved_list(access, SavedKind.TRACK)).items == ()
 
 
 @pytest.mark.parametrize("answer", [says(200, {}), says(200, {"id": None}), says(200, None)])
@@ -142,7 +143,7 @@ async def test_nobody_is_taken_for_a_person(
 
 async def test_a_short_wait_is_sat_out(wire: Wire, gateway: SpotifyGateway, access: Access, time: Time) -> None:
     wire.will(says(429, {"error": {"status": 429, "message": "API rate limit exceeded"}}, Retry_After="4"), EMPTY_PAGE)
-    assert (await gateway.likes(access)).items == ()
+    assert (await gateway.saved_list(access, SavedKind.TRACK)).items == ()
     assert time.slept == [4]
 
 
@@ -151,7 +152,7 @@ async def test_a_spent_quota_is_told_with_its_end(
 ) -> None:
     wire.will(says(429, QUOTA, Retry_After="79892"))
     with pytest.raises(SpotifyBusy) as busy:
-        await gateway.likes(access)
+        await gateway.saved_list(access, SavedKind.TRACK)
     assert busy.value.retry_at == NOW + timedelta(seconds=79892)
     assert (len(wire.asked), time.slept) == (1, [])
 
@@ -162,7 +163,7 @@ async def test_a_spent_quota_without_an_end_is_not_waited_for(
 ) -> None:
     wire.will(says(429, QUOTA, **headers))
     with pytest.raises(SpotifyBusy):
-        await gateway.likes(access)
+        await gateway.saved_list(access, SavedKind.TRACK)
     assert len(wire.asked) == 1
 
 

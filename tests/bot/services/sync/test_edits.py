@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from storage.records import PlaylistItem
-from storage.versions import replay
+from storage.versions import identity
 from tests.bot.services.sync.editing import Editor
 from tests.bot.services.sync.lab import Lab, a_lab
 
@@ -40,20 +39,15 @@ async def _replays(lab: Lab, seen: Seen) -> None:
     kept = lab.rooms.kept
     for playlist_id in {playlist_id for _, state in seen for playlist_id in state["playlists"]}:
         states = []
-        items: tuple[PlaylistItem, ...] = ()
-        for version in await kept.library.history(lab.discord_id, playlist_id):
-            items = replay(items, version.events)
-            states.append((version.observed_at, [item_key(item) for item in items]))
+        for version in reversed(await kept.history.changes(lab.discord_id, which=playlist_id, limit=2 * LONG)):
+            at, then = await kept.history.playlist_at(lab.discord_id, playlist_id, version.number)
+            states.append((at, [identity(item) for item in then.items]))
         for moment, state in seen:
             if playlist_id in state["playlists"]:
                 assert [then for at, then in states if at <= moment][-1] == state["playlists"][playlist_id][1]
     for moment, state in seen:
         likes = await kept.history.likes_at(lab.discord_id, moment)
         assert [(like.track.uri if like.track else None, like.added_at) for like in likes] == state["likes"]
-
-
-def item_key(item: PlaylistItem) -> tuple[str | None, datetime | None, str | None]:
-    return (item.track.uri if item.track else None, item.added_at, item.added_by)
 
 
 @pytest.mark.parametrize("seed", range(8))

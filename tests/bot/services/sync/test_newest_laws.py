@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services.sync.newest import Way, read_full, read_newest
+from bot.services.sync.newest import Reading, Way, read_full, read_newest
+from storage.records import SavedKey
 from tests.bot.services.sync.collection import (
     LOSSES,
     BusyError,
@@ -24,17 +25,24 @@ SIZES = st.integers(0, 60)
 DURING = st.dictionaries(st.integers(1, 25), edits(most=2), max_size=5)
 
 
+def read_again(
+    liked: Collection, first: Sequence[Edit], then: Sequence[Edit], seed: int
+) -> tuple[tuple[SavedKey, ...], Reading]:
+    """What was known after the first edits, and what is read after the others."""
+    liked.edit_all(first)
+    known = tuple(liked.keys)
+    liked.edit_all(then)
+    liked.mix(random.Random(seed))
+    return known, asyncio.run(read_newest(known, liked.read, page=liked.page))
+
+
 @given(SIZES, PAGES, st.sampled_from([0, 1, 60]), edits(), edits(), st.integers(0, 999))
 @settings(max_examples=150, deadline=None)
 def test_what_is_read_is_what_stands_there(
     size: int, page: int, apart: int, first: list[Edit], then: list[Edit], seed: int
 ) -> None:
     liked = Collection.of(size, page, apart=apart)
-    liked.edit_all(first)
-    known = tuple(liked.keys)
-    liked.edit_all(then)
-    liked.mix(random.Random(seed))
-    reading = asyncio.run(read_newest(known, liked.read, page=page))
+    known, reading = read_again(liked, first, then, seed)
     assert reading.keys is not None
     assert same(reading.keys, liked.keys)
     assert reading.pages == len(liked.asked)
@@ -47,11 +55,7 @@ def test_entries_that_are_lost_or_come_back_confuse_nothing(
     size: int, page: int, apart: int, first: list[Edit], then: list[Edit], seed: int
 ) -> None:
     liked = Collection.of(size, page, apart=apart)
-    liked.edit_all(first)
-    known = tuple(liked.keys)
-    liked.edit_all(then)
-    liked.mix(random.Random(seed))
-    reading = asyncio.run(read_newest(known, liked.read, page=page))
+    _, reading = read_again(liked, first, then, seed)
     assert reading.keys is not None
     assert same_but_for_losses(reading.keys, liked.keys)
     if reading.way is Way.FULL:

@@ -1,12 +1,10 @@
 """The door to Spotify as the configuration makes it, and what it remembers of the run before."""
 
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 
 from bot.config import Config
 from bot.door import open_spotify
@@ -14,10 +12,10 @@ from bot.errors import SpotifyBusy
 from bot.services.accounts import SpotifyDoor
 from bot.spotify.features import ClosedToApp, Feature
 from bot.spotify.gateway import Access
-from storage.database import Database, migrate
 from storage.ledger import LedgerRepository
+from storage.records import SavedKind
 from tests.bot.spotify.time import Time
-from tests.bot.spotify.wire import Wire, says, serving
+from tests.bot.spotify.wire import Wire, says
 from tests.sandbox.operator import configuration
 
 FIRST, SISTER, OTHER = (Access(name, "token") for name in ("first", "sister", "other"))
@@ -28,24 +26,6 @@ APPS = [
     {"name": "three", "client_id": "other", "people": 0},
 ]
 EMPTY = {"items": [], "total": 0}
-
-
-@pytest.fixture
-async def wire() -> AsyncIterator[Wire]:
-    wire = Wire()
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", wire.handle)
-    async with serving(app) as wire.url:
-        yield wire
-
-
-@pytest.fixture
-async def kept(tmp_path: Path) -> AsyncIterator[LedgerRepository]:
-    url = f"sqlite+aiosqlite:///{tmp_path}/musivault.db"
-    await migrate(url)
-    database = Database(url)
-    yield LedgerRepository(database)
-    await database.close()
 
 
 @pytest.fixture
@@ -65,8 +45,8 @@ async def test_a_restart_goes_on_with_the_same_budget_and_blocks(
     async with AsyncExitStack() as stack:
         gateway = (await opened(config, kept, time, stack)).gateway
         wire.will(says(200, EMPTY), says(200, EMPTY), says(429, {"error": {}}, Retry_After="7200"))
-        await gateway.likes(FIRST)
-        await gateway.likes(SISTER)
+        await gateway.saved_list(FIRST, SavedKind.TRACK)
+        await gateway.saved_list(SISTER, SavedKind.TRACK)
         with pytest.raises(SpotifyBusy) as told:
             await gateway.items(FIRST, "p1")
     async with AsyncExitStack() as stack:
@@ -75,9 +55,9 @@ async def test_a_restart_goes_on_with_the_same_budget_and_blocks(
         with pytest.raises(SpotifyBusy) as busy:
             await gateway.items(SISTER, "p1")
         assert busy.value.retry_at == told.value.retry_at == time.now + timedelta(hours=2)
-        await gateway.likes(FIRST)
+        await gateway.saved_list(FIRST, SavedKind.TRACK)
         with pytest.raises(SpotifyBusy):
-            await gateway.likes(SISTER)
+            await gateway.saved_list(SISTER, SavedKind.TRACK)
     assert len(wire.asked) == 4
 
 
@@ -89,7 +69,7 @@ async def test_an_app_with_extended_quota_is_held_to_its_pace_alone(
     async with AsyncExitStack() as stack:
         gateway = (await opened(config, kept, time, stack)).gateway
         for _ in range(5):
-            await gateway.likes(NIGHT)
+            await gateway.saved_list(NIGHT, SavedKind.TRACK)
     assert (len(wire.asked), time.slept) == (5, [0.5] * 4)
 
 
