@@ -220,7 +220,7 @@ def _snapshot(dialect: str) -> dict[str, Any]:
     """What makes a transaction see one state throughout, and take no lock that a writer waits for."""
     if dialect == "sqlite":
         return {"sqlite_begin": "BEGIN"}
-    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return {"isolation_level": "REPEATABLE READ"}
 
 
 def _open(url: str, pragmas: Sequence[str]) -> AsyncEngine:

@@ -115,7 +115,6 @@ class Backups:
 
     async def _write(self, discord_id: int, store: StoreKind) -> Archive:
         """Written and read back on a thread, before any byte leaves the machine."""
-        library = await self.library.load(discord_id)
         account = await self.accounts.spotify(discord_id)
         now = self.clock()
         archive = Archive(
@@ -129,18 +128,10 @@ class Backups:
         path = self.shelf.draft(archive)
         path.parent.mkdir(parents=True, exist_ok=True)
 
-        def write_and_verify() -> archive_file.ArchiveSummary:
-            summary = archive_file.write(
-                path,
-                library,
-                discord_id=discord_id,
-                spotify_id=account.spotify_id if account else "",
-                created_at=now,
-            )
-            archive_file.verify(path)
-            return summary
-
-        summary = await asyncio.to_thread(write_and_verify)
+        summary = await self.library.write_archive(
+            discord_id, path, spotify_id=account.spotify_id if account else "", created_at=now
+        )
+        await asyncio.to_thread(archive_file.verify, path)
         return replace(
             archive,
             name=f"musivault-{now:%Y-%m-%dT%H%M%SZ}-{summary.content_hash[:8]}.zip",

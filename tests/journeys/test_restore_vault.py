@@ -1,5 +1,7 @@
 """Restores into the vault: after the database was lost, and where the vault knows less than a backup."""
 
+from dataclasses import replace
+
 import pytest
 
 from storage.database import Database
@@ -47,7 +49,8 @@ async def test_an_emptied_vault_holds_everything_again_dates_and_all(town: Town,
     after = await kept_of(town, ada)
     assert after.likes == before.likes
     assert [each.items for each in after.playlists] == [each.items for each in before.playlists]
-    assert [each.details for each in after.playlists] == [each.details for each in before.playlists]
+    without_addresses = [replace(each.details, image_url=None) for each in before.playlists]
+    assert [each.details for each in after.playlists] == without_addresses
 
 
 async def test_a_vault_restore_asks_nothing_of_spotify(town: Town, ada: Person) -> None:
