@@ -1,6 +1,6 @@
 """A person's library: what it is now, what it was, and the one way it changes."""
 
-from collections.abc import Awaitable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -11,6 +11,8 @@ from sqlalchemy import CompoundSelect, Connection, Select, delete, func, select,
 
 from storage import archive, playlists, saved
 from storage.archive import ArchiveSummary
+from storage.archive.bring import bring_back, is_empty
+from storage.archive.contents import Contents
 from storage.catalogue import forget_unused, keep_things, load_things, load_tracks, own_files, under_way
 from storage.covers import forget_unused_covers
 from storage.database import Database, sliced, table_of
@@ -19,6 +21,7 @@ from storage.group import Gathered
 from storage.people import add_person
 from storage.playlists import Seen
 from storage.records import (
+    Image,
     ItemKey,
     Library,
     LibraryCounts,
@@ -142,6 +145,17 @@ class LibraryRepository:
             )
 
         return await self._database.read_large(work)
+
+    async def bring_back(self, discord_id: int, contents: Contents, covers: Mapping[str, Image], now: datetime) -> bool:
+        """Makes a vault that has nothing yet what an archive holds; False, and nothing done, where it has something."""
+
+        def work(connection: Connection) -> bool:
+            if not is_empty(connection, discord_id):
+                return False
+            bring_back(connection, discord_id, contents, covers, now)
+            return True
+
+        return await self._database.write_large(work)
 
     async def apply(self, discord_id: int, plan: VaultPlan, observed_at: datetime) -> None:
         """Writes a plan, whole or not at all. What is stored decides how: a plan applied twice changes nothing."""

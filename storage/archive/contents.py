@@ -1,6 +1,6 @@
 """All that an archive holds, as records: the library as it was, and what was seen before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -191,9 +191,15 @@ def _check(contents: Contents) -> None:
             for one in ones:
                 _within(one.playlist, playlists)
                 _within(one.track, tracks)
+    with damage(Name.PLAYLISTS):
+        _unique([line.spotify_id for line in contents.playlists])
     with damage(Name.VERSIONS):
         for version in contents.versions:
             _within(version.playlist, playlists)
+        seen = {(version.playlist, version.number) for version in contents.versions}
+        _unique([(version.playlist, version.number) for version in contents.versions])
+    with damage(Name.EVENTS):
+        _known(seen, {(event.playlist, event.number) for event in contents.events})
     with damage(Name.PLAYS):
         for play in contents.plays:
             _within(play.track, tracks)
@@ -207,3 +213,15 @@ def _within(number: int | None, length: int) -> None:
     if number is not None and not 0 <= number < length:
         message = f"{number} is no line"
         raise IndexError(message)
+
+
+def _unique(keys: Sequence[Hashable]) -> None:
+    if len(set(keys)) < len(keys):
+        message = "something is there twice"
+        raise ValueError(message)
+
+
+def _known(known: Set[Hashable], keys: Set[Hashable]) -> None:
+    if not keys <= known:
+        message = "something refers to nothing"
+        raise ValueError(message)

@@ -12,6 +12,9 @@ FORMAT = 2
 WRITTEN_BY = "MusiVault"
 MANIFEST = "manifest.json"
 COVERS = "covers/"
+ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/gif": ".gif"}
+CONTENT_TYPES = {ending: content_type for content_type, ending in ENDINGS.items()}
+UNKNOWN, UNKNOWN_TYPE = ".image", "application/octet-stream"
 
 
 class Name(StrEnum):

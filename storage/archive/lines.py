@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from storage.archive.layout import COVERS, Name
+from storage.archive.layout import COVERS, ENDINGS, UNKNOWN, Name
 from storage.archive.wording import Wording
 from storage.records import SavedKind
 from storage.tables import ImageRow, PlaylistRow, SectionRow
@@ -49,8 +49,6 @@ SAVED = {
 """Of which kind the entries of a list are, and which thing they refer to."""
 
 SECTIONS = (*(kind.value for kind in SavedKind), "playlists", "plays", "tops")
-ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/gif": ".gif"}
-UNKNOWN = ".image"
 
 
 class Lines(NamedTuple):

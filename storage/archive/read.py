@@ -10,25 +10,27 @@ import orjson
 from pydantic import TypeAdapter
 
 from storage.archive import first
-from storage.archive.contents import contents_of
+from storage.archive.contents import Contents, contents_of
 from storage.archive.damage import damage
 from storage.archive.layout import (
     BLOCK,
     CONTENT_LIMIT,
+    CONTENT_TYPES,
     FORMAT,
     MANIFEST,
     MANIFEST_LIMIT,
     SEAL_LENGTH,
+    UNKNOWN_TYPE,
     ArchiveSummary,
     Manifest,
     Name,
     content_hash,
 )
 from storage.errors import ArchiveDamaged, ArchiveTooNew
-from storage.records import Library, LibraryCounts
+from storage.records import Image, Library, LibraryCounts
 
 _MANIFEST = TypeAdapter(Manifest)
-_COVER = re.compile(r"covers/([0-9a-f]{64})\.[a-z]+")
+_COVER = re.compile(r"covers/([0-9a-f]{64})(\.[a-z]+)")
 
 
 def verify(path: Path, expected: ArchiveSummary | None = None) -> Manifest:
@@ -49,6 +51,25 @@ def read(path: Path) -> tuple[Manifest, Library]:
     if counts != manifest.counts:
         raise ArchiveDamaged(where="the counts differ")
     return manifest, library
+
+
+def read_all(path: Path) -> tuple[Manifest, Contents, dict[str, Image]] | None:
+    """Everything in an archive, with its pictures by their hash; None where its format held the library alone."""
+    manifest, members = open_members(path)
+    if manifest.format == 1:
+        return None
+    contents = contents_of(members)
+    if contents.counts != manifest.counts:
+        raise ArchiveDamaged(where="the counts differ")
+    return (
+        manifest,
+        contents,
+        {cover[1]: _image(cover, members) for cover in filter(None, map(_COVER.fullmatch, members))},
+    )
+
+
+def _image(cover: re.Match[str], members: Mapping[str, bytes]) -> Image:
+    return Image(CONTENT_TYPES.get(cover[2], UNKNOWN_TYPE), members[cover[0]])
 
 
 def open_members(path: Path) -> tuple[Manifest, dict[str, bytes]]:
