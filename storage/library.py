@@ -146,6 +146,10 @@ class LibraryRepository:
 
         return await self._database.read_large(work)
 
+    async def is_empty(self, discord_id: int) -> bool:
+        """Whether a vault has never held anything."""
+        return await self._database.read_large(lambda connection: is_empty(connection, discord_id))
+
     async def bring_back(self, discord_id: int, contents: Contents, covers: Mapping[str, Image], now: datetime) -> bool:
         """Makes a vault that has nothing yet what an archive holds; False, and nothing done, where it has something."""
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 from zipfile import ZipFile
 
 import orjson
@@ -53,19 +54,24 @@ def read(path: Path) -> tuple[Manifest, Library]:
     return manifest, library
 
 
-def read_all(path: Path) -> tuple[Manifest, Contents, dict[str, Image]] | None:
-    """Everything in an archive, with its pictures by their hash; None where its format held the library alone."""
+class Everything(NamedTuple):
+    """All that an archive holds; pictures by their hash."""
+
+    manifest: Manifest
+    contents: Contents
+    covers: Mapping[str, Image]
+
+
+def read_all(path: Path) -> Everything | None:
+    """Everything in an archive, checked as `read` does; None where its format held the library alone."""
     manifest, members = open_members(path)
     if manifest.format == 1:
         return None
     contents = contents_of(members)
     if contents.counts != manifest.counts:
         raise ArchiveDamaged(where="the counts differ")
-    return (
-        manifest,
-        contents,
-        {cover[1]: _image(cover, members) for cover in filter(None, map(_COVER.fullmatch, members))},
-    )
+    covers = filter(None, map(_COVER.fullmatch, members))
+    return Everything(manifest, contents, {cover[1]: _image(cover, members) for cover in covers})
 
 
 def _image(cover: re.Match[str], members: Mapping[str, bytes]) -> Image:

@@ -79,9 +79,8 @@ async def written(vaults: Vaults, database: Database) -> tuple[Path, str]:
 async def brought_back(vaults: Vaults, path: Path) -> Database:
     opened = read_all(path)
     assert opened
-    _, contents, covers = opened
     database = vaults.open()
-    assert await LibraryRepository(database).bring_back(ADA, contents, covers, at(99))
+    assert await LibraryRepository(database).bring_back(ADA, opened.contents, opened.covers, at(99))
     return database
 
 
@@ -151,7 +150,7 @@ async def test_a_vault_that_has_something_is_left_alone(vaults: Vaults) -> None:
     await see_likes(libraries, 0, *likes("Z"))
     opened = read_all(path)
     assert opened
-    assert not await libraries.bring_back(ADA, *opened[1:], at(99))
+    assert not await libraries.bring_back(ADA, opened.contents, opened.covers, at(99))
     assert await libraries.load(ADA) == library(likes=likes("Z"))
 
 
