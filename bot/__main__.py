@@ -95,13 +95,23 @@ def features(context: typer.Context) -> None:
 
 @cli.command()
 def keygen() -> None:
-    """Make an encryption key for people's tokens."""
+    """Make an encryption key for people's tokens, and an age identity for encrypted copies."""
+    from storage.sealing import Seal
     from storage.tokens import TokenCipher
 
     typer.echo(TokenCipher.generate_key())
     typer.echo(
         "Put it first in storage.encryption_keys of the configuration, or in MUSIVAULT_ENCRYPTION_KEYS, in front of "
         "the keys that are there, and keep a copy: without it everybody has to link again.",
+        err=True,
+    )
+    identity = Seal.generate_identity()
+    # The last two lines are what `age-keygen` writes, so that they serve as a key file of the age tool.
+    typer.echo(f"# public key: {Seal([identity]).public_keys[0]}")
+    typer.echo(identity)
+    typer.echo(
+        "Put this one first in backup.identities of the configuration, or in MUSIVAULT_IDENTITIES. It must also be "
+        "kept off this machine, because without it no encrypted copy opens.",
         err=True,
     )
 

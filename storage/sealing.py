@@ -24,8 +24,8 @@ class Seal:
         if not identities:
             message = "There is no identity to seal with. Make one with `python -m bot keygen`."
             raise ValueError(message)
-        self._identities = [_identity(text, number) for number, text in enumerate(identities, 1)]
-        further = [_recipient(text, number) for number, text in enumerate(recipients, 1)]
+        self._identities = [read_identity(text, number) for number, text in enumerate(identities, 1)]
+        further = [read_recipient(text, number) for number, text in enumerate(recipients, 1)]
         self._recipients = [self._identities[0].to_public(), *further]
 
     @staticmethod
@@ -130,7 +130,8 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _identity(text: str, number: int) -> "pyrage.x25519.Identity":
+def read_identity(text: str, number: int) -> "pyrage.x25519.Identity":
+    """The secret key as age has it; ValueError with its number in the list, and never with the key."""
     try:
         return pyrage.x25519.Identity.from_str(text)
     except pyrage.IdentityError:
@@ -139,7 +140,8 @@ def _identity(text: str, number: int) -> "pyrage.x25519.Identity":
         raise ValueError(message) from None
 
 
-def _recipient(text: str, number: int) -> "pyrage.x25519.Recipient":
+def read_recipient(text: str, number: int) -> "pyrage.x25519.Recipient":
+    """The public key as age has it; ValueError with its number in the list."""
     try:
         return pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError:
