@@ -54,7 +54,7 @@ def check(context: typer.Context) -> None:
     async def findings() -> int:
         problems = 0
         _say(checks.Finding("configuration", True, f"{context.obj} is complete"))
-        async for finding in checks.examine(config):
+        async for finding in checks.examine(config, utc_now()):
             _say(finding)
             problems += not finding.ok
         return problems
@@ -91,6 +91,19 @@ def features(context: typer.Context) -> None:
     now = utc_now()
     for line in report(config.spotify.apps, asyncio.run(read_apps(config, now)), now):
         typer.echo(line)
+
+
+@cli.command()
+def drill(context: typer.Context) -> None:
+    """Open the newest copy of the database as after a lost machine, and say what is in it."""
+    config = load(context.obj, os.environ)
+    from bot.drill import drill as drilled
+
+    findings = asyncio.run(drilled(config, utc_now()))
+    for finding in findings:
+        _say(finding)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
 
 
 @cli.command()

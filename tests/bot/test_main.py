@@ -4,6 +4,8 @@ import sys
 from pathlib import Path
 
 from bot.config import load
+from bot.time import utc_now
+from storage.copies import Copies
 from storage.sealing import Seal
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +70,14 @@ def test_from_a_new_key_to_a_migrated_database(tmp_path: Path) -> None:
     assert migrated.returncode == 0, migrated.stderr
     assert migrated.stdout.startswith("The database is at schema 0")
     assert (tmp_path / "data" / "musivault.db").exists()
+
+    drilled = bot(tmp_path, "drill", **environ)
+    assert drilled.returncode == 1
+    assert "problem  copy: there is none in data/archives/_database yet" in drilled.stdout
+    copy, _ = Copies(tmp_path / "data/musivault.db", tmp_path / "data/archives", Seal([identity])).make(utc_now())
+    drilled = bot(tmp_path, "drill", **environ)
+    assert drilled.returncode == 0, drilled.stdout + drilled.stderr
+    assert f"ok       copy: data/archives/_database/{copy.path.name}" in drilled.stdout
 
     listed = bot(tmp_path, "features", **environ)
     assert listed.returncode == 0, listed.stderr
