@@ -141,7 +141,7 @@ class Backups:
         summary = await self.library.write_archive(
             discord_id, path, spotify_id=account.spotify_id if account else "", created_at=now
         )
-        await asyncio.to_thread(archive_file.verify, path)
+        await asyncio.to_thread(archive_file.prove, path, summary)
         return replace(
             archive,
             name=f"musivault-{now:%Y-%m-%dT%H%M%SZ}-{summary.content_hash[:8]}.zip",

@@ -63,6 +63,7 @@ def vault_lines(connection: Connection, discord_id: int) -> Iterator[Lines]:
     """Every member with the contents of a vault; the numbers written down meanwhile are gone with the transaction."""
     say = Wording(connection.dialect.name)
     _number(connection, discord_id)
+    _group_artists(connection, say)
     for name, rows in _members(say):
         statement = _bound(connection, say.lines(rows))
         count, content = connection.exec_driver_sql(statement, {"who": discord_id}).one()
@@ -94,6 +95,17 @@ def _number(connection: Connection, discord_id: int) -> None:
         connection.exec_driver_sql(f"CREATE UNIQUE INDEX line_of_{things}_id ON line_of_{things} (id)")
 
 
+def _group_artists(connection: Connection, say: Wording) -> None:
+    """Who each album and track is by, put together once instead of looked up for each."""
+    for things, links, owner in (("albums", "album_artists", "album_id"), ("tracks", "track_artists", "track_id")):
+        listed = f"""SELECT by_them.{owner} AS id, l.line FROM {links} AS by_them
+            JOIN line_of_{things} AS mine ON mine.id = by_them.{owner}
+            JOIN line_of_artists AS l ON l.id = by_them.artist_id ORDER BY by_them.{owner}, by_them.position"""
+        grouped = f"SELECT id, {say.array('line')} AS lines FROM ({listed}) AS listed GROUP BY id"
+        connection.exec_driver_sql(f"CREATE TEMPORARY TABLE artists_of_{things} AS {grouped}")
+        connection.exec_driver_sql(f"CREATE UNIQUE INDEX artists_of_{things}_id ON artists_of_{things} (id)")
+
+
 def _members(say: Wording) -> Iterator[tuple[Name, str]]:
     yield Name.ARTISTS, _artists(say)
     yield Name.ALBUMS, _albums(say)
@@ -115,8 +127,7 @@ def _artists(say: Wording) -> str:
 
 def _albums(say: Wording) -> str:
     plain = ("spotify_id", "name", "kind", "release_date", "release_precision", "total_tracks", "image_url", "upc")
-    by = _by(say, "album_artists", "album_id")
-    return _things("albums", say.object(**{name: name for name in plain}, artists=by))
+    return _things("albums", say.object(**{name: name for name in plain}, artists=say.stored(_by("albums"))))
 
 
 def _shows(say: Wording) -> str:
@@ -128,7 +139,7 @@ def _tracks(say: Wording) -> str:
     line = say.object(
         **{name: name for name in plain},
         explicit=say.truth("explicit"),
-        artists=_by(say, "track_artists", "track_id"),
+        artists=say.stored(_by("tracks")),
         album=_line("albums", "album_id"),
         show=_line("shows", "show_id"),
     )
@@ -140,11 +151,9 @@ def _things(things: str, line: str) -> str:
         ORDER BY here.line"""
 
 
-def _by(say: Wording, links: str, owner: str) -> str:
+def _by(things: str) -> str:
     """The lines of the artists of an album or a track."""
-    artists = f"""SELECT l.line FROM {links} AS by_them JOIN line_of_artists AS l ON l.id = by_them.artist_id
-        WHERE by_them.{owner} = here.id ORDER BY by_them.position"""
-    return say.array("line", artists)
+    return f"coalesce((SELECT a.lines FROM artists_of_{things} AS a WHERE a.id = here.id), '[]')"
 
 
 def _line(things: str, column: str) -> str:

@@ -34,15 +34,31 @@ _MANIFEST = TypeAdapter(Manifest)
 _COVER = re.compile(r"covers/([0-9a-f]{64})(\.[a-z]+)")
 
 
+def prove(path: Path, written: ArchiveSummary) -> None:
+    """Right after it was written: every byte comes back, and every line is JSON; ArchiveDamaged where not.
+
+    What the lines say needs no second look: their hashes are those of what the database said.
+    """
+    manifest, members = open_members(path)
+    _expect(path, manifest, written)
+    for name in Name:
+        with damage(name):
+            orjson.loads(b"[" + members[name].rstrip(b"\n").replace(b"\n", b",") + b"]")
+
+
 def verify(path: Path, expected: ArchiveSummary | None = None) -> Manifest:
     """Reads all of the archive and returns its manifest; ArchiveDamaged where it is not whole, or not the expected."""
     manifest, _ = read(path)
     if expected is not None:
-        if _check_seal(path) != (expected.sha256, expected.size):
-            raise ArchiveDamaged(where="the file is not the one that was written")
-        if (manifest.content_hash, manifest.counts) != (expected.content_hash, expected.counts):
-            raise ArchiveDamaged(where="it holds another library")
+        _expect(path, manifest, expected)
     return manifest
+
+
+def _expect(path: Path, manifest: Manifest, expected: ArchiveSummary) -> None:
+    if _check_seal(path) != (expected.sha256, expected.size):
+        raise ArchiveDamaged(where="the file is not the one that was written")
+    if (manifest.content_hash, manifest.counts) != (expected.content_hash, expected.counts):
+        raise ArchiveDamaged(where="it holds another library")
 
 
 def read(path: Path) -> tuple[Manifest, Library]:

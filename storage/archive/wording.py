@@ -14,11 +14,9 @@ class Wording:
         pairs = ", ".join(f"'{key}', {value}" for key, value in values.items())
         return f"json_object({pairs})" if self._sqlite else f"json_build_object({pairs})"
 
-    def array(self, column: str, rows: str) -> str:
-        """A JSON array of a column of some rows, which are in order already."""
-        if self._sqlite:
-            return f"json((SELECT json_group_array({column}) FROM ({rows}) AS listed))"
-        return f"(SELECT coalesce(json_agg({column}), '[]'::json) FROM ({rows}) AS listed)"
+    def array(self, column: str) -> str:
+        """A JSON array of a column, as an aggregate."""
+        return f"json_group_array({column})" if self._sqlite else f"json_agg({column})"
 
     def moment(self, column: str) -> str:
         """A moment."""

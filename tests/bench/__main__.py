@@ -8,9 +8,9 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import sync
+from tests.bench import archive, sync
 from tests.bench.report import Result, table, write
-from tests.bench.sync.size import Size
+from tests.bench.sync.size import Library, Size
 
 FOLDER = Path("build/bench")
 
@@ -22,6 +22,7 @@ def _tell(what: str) -> None:
 
 BENCHMARKS: dict[str, Callable[[Path], Awaitable[Result]]] = {
     sync.NAME: lambda folder: sync.benchmark(folder, Size(), _tell),
+    archive.NAME: lambda folder: archive.benchmark(folder, Library(), _tell),
 }
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import requests
 import spotipy
 
 PAGE = 50
@@ -11,9 +12,9 @@ RANGES = ("short_term", "medium_term", "long_term")
 Paged = dict[str, Any]
 
 
-def read_everything(api_url: str, access_token: str) -> float:
+def read_everything(api_url: str, access_token: str, session: requests.Session | None = None) -> float:
     """All that a first sync reads, pictures apart, one request after the other; how many seconds it took."""
-    spotify = spotipy.Spotify(auth=access_token, requests_timeout=20)
+    spotify = spotipy.Spotify(auth=access_token, requests_session=session or True, requests_timeout=20)
     spotify.prefix = api_url.rstrip("/") + "/"
     began = time.perf_counter()
     me = spotify.current_user()["id"]
