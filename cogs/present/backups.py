@@ -1,10 +1,11 @@
 """Backups in words: one that was made, and those there are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from discord import ButtonStyle
 
 from bot.services.backup import BackupReport
+from bot.services.keeping.report import KeepingReport
 from cogs.cards import Button, Card, Tone, count
 from cogs.present.times import ago, on, size_of
 from storage.records import Archive, StoreKind
@@ -13,7 +14,7 @@ STORE = {StoreKind.FOLDER: "this bot's own storage", StoreKind.DRIVE: "your Goog
 SHOWN = 10
 
 
-def backed_up(report: BackupReport) -> Card:
+def backed_up(report: BackupReport, keeping: KeepingReport) -> Card:
     """The answer to `/vault backup`."""
     contents = (
         f"{count(report.likes, 'like')}, {count(report.playlists, 'playlist')}, {count(report.items, 'item')}, "
@@ -21,9 +22,19 @@ def backed_up(report: BackupReport) -> Card:
     )
     if report.unchanged:
         line = f"Nothing changed since the last one, which is still safe in {STORE[report.store]}: `{report.name}`."
-        return Card("Already backed up", (line, contents))
+        return Card("Already backed up", (line, contents, *_kept(keeping)))
     line = f"`{report.name}` is in {STORE[report.store]}; written, read back and compared by checksum."
-    return Card("Backed up", (line, contents))
+    return Card("Backed up", (line, contents, *_kept(keeping)))
+
+
+def _kept(report: KeepingReport) -> Iterator[str]:
+    """What became of older ones, where anything did."""
+    if report.trashed:
+        yield f"{count(report.trashed, 'older backup')} went to the trash, which is emptied later."
+    if report.taken_back:
+        yield f"{count(report.taken_back, 'backup')} taken out of the trash: kept for good from now on."
+    if report.held_back:
+        yield f"Old backups were not cleared away: {report.held_back}"
 
 
 def backups(archives: Sequence[Archive]) -> Card:

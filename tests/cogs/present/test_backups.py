@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.services.backup import BackupReport
+from bot.services.keeping.report import KeepingReport
 from cogs.present.backups import backed_up, backups, choice
 from cogs.present.times import ago, on, size_of
 from storage.records import Archive, ArchiveState, LibraryCounts, StoreKind
@@ -26,13 +27,21 @@ ARCHIVE = Archive(
 
 
 def test_a_backup_says_where_it_is_and_what_is_in_it() -> None:
-    text = fits(backed_up(REPORT))
+    text = fits(backed_up(REPORT, KeepingReport()))
     assert "`musivault.zip` is in this bot's own storage" in text
     assert "320 likes, 8 playlists, 265 items, 63 KB" in text
 
 
+def test_what_became_of_older_backups_is_said() -> None:
+    text = fits(backed_up(REPORT, KeepingReport(trashed=1, purged=2, taken_back=3, held_back="Drive is ill.")))
+    assert "1 older backup went to the trash" in text
+    assert "3 backups taken out of the trash" in text
+    assert "Old backups were not cleared away: Drive is ill." in text
+    assert "trash" not in fits(backed_up(REPORT, KeepingReport(purged=2)))
+
+
 def test_an_unchanged_vault_is_not_backed_up_twice() -> None:
-    card = backed_up(replace(REPORT, unchanged=True, store=StoreKind.DRIVE))
+    card = backed_up(replace(REPORT, unchanged=True, store=StoreKind.DRIVE), KeepingReport())
     assert card.title == "Already backed up"
     assert "still safe in your Google Drive" in fits(card)
 

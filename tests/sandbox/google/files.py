@@ -53,10 +53,12 @@ class Files:
     async def list(self, request: web.Request) -> web.Response:
         """What this app made and the query matches; trashed files too unless it says otherwise.
 
-        Google may look at a part only, or put less on a page than was asked for, and says so.
+        Google may look at a part only, or put less on a page than was asked for, and says so. Of the newest files it
+        may not know yet, and then it says nothing.
         """
         caller = request[CALLER]
         mine = [file for file in caller.drive.files.values() if file.client_id == caller.client_id]
+        mine = [file for file in mine if file.id not in self._switches.unlisted]
         found = _ordered(matching(caller.drive, mine, request.query.get("q")), request.query.get("orderBy"))
         start = _page(request.query.get("pageToken"))
         end = start + min(_number(request, "pageSize", 100, 1000), self._switches.longest_page or 1000)

@@ -154,6 +154,10 @@ class GoogleHands:
         """The next lists of files leave some out and say so."""
         self._switches.incomplete += times
 
+    async def list_late(self, user: str, file_id: str) -> None:
+        """Lists do not have this file yet."""
+        self._switches.unlisted.add(self._drives.person(user).get(file_id).id)
+
     async def short_pages(self, longest: int) -> None:
         """Lists come with so few files on a page, however many were asked for."""
         self._switches.longest_page = longest

@@ -37,6 +37,7 @@ class Switches:
         self.latency = 0.0
         self.incomplete = 0
         self.longest_page: int | None = None
+        self.unlisted: set[str] = set()
 
     def cast(self, spell: Spell) -> None:
         self._spells.append(spell)
@@ -52,6 +53,7 @@ class Switches:
         self.latency = 0.0
         self.incomplete = 0
         self.longest_page = None
+        self.unlisted.clear()
 
     def incomplete_now(self) -> bool:
         """Whether the next list shall be of a part only."""

@@ -10,7 +10,7 @@ from tests.sandbox.google.hands import GoogleHands
 from tests.storage.stores.conftest import Memory, Parcel, parcel_of
 from tests.storage.stores.looking import in_trash, kept, sent
 
-LISTS = "/drive/v3/files?q="
+LISTS = "pageSize=1000"
 
 
 @pytest.fixture
