@@ -6,12 +6,13 @@ from discord import ButtonStyle
 
 from bot.services.backup import BackupReport
 from bot.services.keeping.report import KeepingReport
-from cogs.cards import Button, Card, Tone, count
+from cogs.cards import Button, Card, Choice, Menu, Tone, count
 from cogs.present.times import ago, on, size_of
 from storage.records import Archive, StoreKind
 
 STORE = {StoreKind.FOLDER: "this bot's own storage", StoreKind.DRIVE: "your Google Drive"}
 SHOWN = 10
+PINNABLE = 25
 
 
 def backed_up(report: BackupReport, keeping: KeepingReport) -> Card:
@@ -47,7 +48,19 @@ def backups(archives: Sequence[Archive]) -> Card:
     if len(archives) > SHOWN:
         lines.append(f"… and {len(archives) - SHOWN} older ones; `/vault restore` lists them as you type.")
     restore = Button("Restore the newest…", "preview", archives[0].id, style=ButtonStyle.primary)
-    return Card("Your backups", tuple(lines), Tone.CALM, (restore,))
+    pins = Menu("Keep one for good, or no longer…", "pin", tuple(_pin(archive) for archive in archives[:PINNABLE]))
+    return Card("Your backups", tuple(lines), Tone.CALM, (restore,), pins)
+
+
+def pin_of(value: str) -> tuple[str, bool]:
+    """Which backup, and whether it shall be kept for good, from what was chosen in the menu."""
+    archive_id, _, wish = value.partition(":")
+    return archive_id, wish == "pin"
+
+
+def _pin(archive: Archive) -> Choice:
+    label, wish = ("No longer", "unpin") if archive.pinned else ("For good", "pin")
+    return Choice(f"{label}: {choice(archive)}", f"{archive.id}:{wish}")
 
 
 def _line(archive: Archive, *, newest: bool) -> str:
@@ -55,7 +68,7 @@ def _line(archive: Archive, *, newest: bool) -> str:
     when = f"**{on(archive.created_at)}**" if newest else on(archive.created_at)
     return (
         f"- {when} ({ago(archive.created_at)}): {count(counts.likes, 'like')}, {count(counts.playlists, 'playlist')}, "
-        f"{size_of(archive.size)}, in {STORE[archive.store]}"
+        f"{size_of(archive.size)}, in {STORE[archive.store]}{', kept for good' if archive.pinned else ''}"
     )
 
 

@@ -57,6 +57,18 @@ async def test_a_member_takes_a_backup_out_of_their_drive_s_trash(forgetful: Tow
     assert len(await in_drive(ada)) == 3
 
 
+async def test_a_backup_that_was_pinned_outlives_the_others(forgetful: Town) -> None:
+    ben = await linked(forgetful, "ben")
+    await back_up(ben)
+    (first,) = of(forgetful, ben, "")
+    shown = await ben.types("/vault backups")
+    (menu,) = shown.menus
+    await (await shown.choose(menu.placeholder, menu.values[0])).until("kept for good")
+    await three_backups(forgetful, ben)
+    assert first in of(forgetful, ben, "")
+    assert len(of(forgetful, ben, "")) == 3
+
+
 async def test_a_night_clears_away_too(tmp_path: Path) -> None:
     async with a_town(tmp_path, backup=SHORT | {"nightly": True}) as town:
         ben = await linked(town, "ben")
