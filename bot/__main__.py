@@ -54,7 +54,7 @@ def check(context: typer.Context) -> None:
     async def findings() -> int:
         problems = 0
         _say(checks.Finding("configuration", True, f"{context.obj} is complete"))
-        async for finding in checks.examine(config):
+        async for finding in checks.examine(config, utc_now()):
             _say(finding)
             problems += not finding.ok
         return problems
@@ -94,14 +94,37 @@ def features(context: typer.Context) -> None:
 
 
 @cli.command()
+def drill(context: typer.Context) -> None:
+    """Open the newest copy of the database as after a lost machine, and say what is in it."""
+    config = load(context.obj, os.environ)
+    from bot.drill import drill as drilled
+
+    findings = asyncio.run(drilled(config, utc_now()))
+    for finding in findings:
+        _say(finding)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@cli.command()
 def keygen() -> None:
-    """Make an encryption key for people's tokens."""
+    """Make an encryption key for people's tokens, and an age identity for encrypted copies."""
+    from storage.sealing import Seal
     from storage.tokens import TokenCipher
 
     typer.echo(TokenCipher.generate_key())
     typer.echo(
         "Put it first in storage.encryption_keys of the configuration, or in MUSIVAULT_ENCRYPTION_KEYS, in front of "
         "the keys that are there, and keep a copy: without it everybody has to link again.",
+        err=True,
+    )
+    identity = Seal.generate_identity()
+    # The last two lines are what `age-keygen` writes, so that they serve as a key file of the age tool.
+    typer.echo(f"# public key: {Seal([identity]).public_keys[0]}")
+    typer.echo(identity)
+    typer.echo(
+        "Put this one first in backup.identities of the configuration, or in MUSIVAULT_IDENTITIES. It must also be "
+        "kept off this machine, because without it no encrypted copy opens.",
         err=True,
     )
 

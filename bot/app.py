@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from bot.client import MusiVaultBot, use_endpoints
 from bot.config import BackupSection, Config
+from bot.copies import clear_up, copies_of
 from bot.duties import Duties
 from bot.health import health_of, troubled_apps
 from bot.jobs import Jobs, new_reference
@@ -22,6 +23,7 @@ from bot.schedule import TICK, Schedule
 from bot.services.backup import Backups, Shelf
 from bot.services.bundle import Services
 from bot.services.changes import Changes
+from bot.services.copies import NightlyCopy
 from bot.services.countdown import Countdown
 from bot.services.history import History
 from bot.services.keeping import Keeping
@@ -72,6 +74,7 @@ async def running(
         await _serve_pages(config, services.linking, health, clock, stack)
         await _connect(bot, config, stack)
         await services.backups.tidy()
+        await clear_up(config)
         await services.jobs.start()
         stack.push_async_callback(services.jobs.stop)
         stack.push_async_callback(duties.stop)
@@ -117,6 +120,7 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
         nights=NightWatch(kept.people, kept.accounts, jobs, config.backup, clock),
         countdown=Countdown(kept.accounts, kept.people, door.apps, post, clock),
         plays=PlaysWatch(kept.people, engine.accounts, engine.vault, clock),
+        copy=NightlyCopy(copies_of(config), kept.installation, config.backup, clock),
         gateway=door.gateway,
     )
     return services, Work(engine, backups, _keeping(config.backup, shelf, clock), restores, night), duties

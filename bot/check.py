@@ -4,17 +4,21 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
 
 from bot.config import Config, SpotifyApp
-from storage.database import Database
+from bot.copies import copies_of, why_no_copy
+from storage.database import Database, sqlite_file
 from storage.migrations import head
 
 TIMEOUT = aiohttp.ClientTimeout(total=15)
 OK, UNAUTHORIZED = 200, 401
+STALE = timedelta(days=2)
+"""From when on a missing copy is no longer one missed night."""
 USER_AGENT = "DiscordBot (https://discord.com/developers/applications, 1)"
 
 
@@ -36,10 +40,11 @@ class Answer:
     text: str = ""
 
 
-async def examine(config: Config) -> AsyncIterator[Finding]:
+async def examine(config: Config, now: datetime) -> AsyncIterator[Finding]:
     """Try everything the bot needs, in the order it needs it; nothing is changed anywhere."""
     yield await check_database(config)
     yield check_folder(config.backup.folder)
+    yield check_copies(config, now)
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
         yield await check_discord(session, config)
         for app in config.spotify.apps:
@@ -69,9 +74,8 @@ async def check_database(config: Config) -> Finding:
 
 def absent_file(url: str) -> Path | None:
     """The file of an SQLite database that is not there yet."""
-    scheme, _, rest = url.partition(":///")
-    path = Path(rest.partition("?")[0])
-    return path if scheme.startswith("sqlite") and not path.exists() else None
+    path = sqlite_file(url)
+    return path if path is not None and not path.exists() else None
 
 
 async def _revision(url: str) -> str | None:
@@ -87,6 +91,19 @@ def check_folder(folder: Path) -> Finding:
     if not _can_be_made(folder / "archive"):
         return Finding("backups", False, f"{folder} cannot be written to: change backup.folder, or the folder's owner")
     return Finding("backups", True, f"archives go to {folder}")
+
+
+def check_copies(config: Config, now: datetime) -> Finding:
+    """Whether the database is copied at night, for whom the copies are sealed, and whether the newest is of late."""
+    copies, reason = copies_of(config), why_no_copy(config)
+    if copies is None or reason is not None:
+        return Finding("database copy", True, reason or "is not made")
+    newest = next(iter(copies.listed()), None)
+    if newest is not None and now - newest.taken_at > STALE:
+        late = f"the newest is of {newest.taken_at:%Y-%m-%d}: look for copy.failed in the log, or start the bot"
+        return Finding("database copy", False, late)
+    whom = ", ".join(copies.seal.public_keys)
+    return Finding("database copy", True, f"is made every night for {whom}: keep its secret half off this machine too")
 
 
 def _can_be_made(path: Path) -> bool:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from bot.config_checks import checked_database_url, checked_endpoint, checked_key, checked_public_url, explain
 from bot.errors import ConfigError
+from storage.sealing import read_identity, read_recipient
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "DISCORD_TOKEN": ("discord", "token"),
@@ -17,6 +18,7 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "GOOGLE_CLIENT_ID": ("drive", "client_id"),
     "GOOGLE_CLIENT_SECRET": ("drive", "client_secret"),
     "MUSIVAULT_ENCRYPTION_KEYS": ("storage", "encryption_keys"),
+    "MUSIVAULT_IDENTITIES": ("backup", "identities"),
     "MUSIVAULT_PUBLIC_URL": ("web", "public_url"),
     "PORT": ("web", "port"),
     "DATABASE_URL": ("storage", "database_url"),
@@ -109,7 +111,7 @@ class SyncSection(Section):
 
 
 class BackupSection(Section):
-    """Where archives go, when the nightly backup starts, and how long archives are kept."""
+    """Where archives go, when the night starts, how long archives are kept, and whom encrypted copies are for."""
 
     folder: Path = Field(default=Path("data/archives"), description="the folder archives are written to")
     nightly: bool = Field(default=True, description="true or false: whether there is a nightly backup at all")
@@ -123,6 +125,30 @@ class BackupSection(Section):
     trash_days: int = Field(
         default=30, ge=0, le=3650, description="how many days a removed backup stays in the trash, 0 to 3650"
     )
+    identities: tuple[str, ...] = Field(
+        default=(), repr=False, description="age keys that open copies, newest first; `python -m bot keygen` makes one"
+    )
+    recipients: tuple[str, ...] = Field(default=(), description="further public age keys (age1...) that may open them")
+
+    @field_validator("identities")
+    @classmethod
+    def _identities(cls, identities: tuple[str, ...]) -> tuple[str, ...]:
+        for number, identity in enumerate(identities, start=1):
+            read_identity(identity, number)
+        return identities
+
+    @field_validator("recipients")
+    @classmethod
+    def _recipients(cls, recipients: tuple[str, ...]) -> tuple[str, ...]:
+        for number, recipient in enumerate(recipients, start=1):
+            read_recipient(recipient, number)
+        return recipients
+
+    @model_validator(mode="after")
+    def _recipients_are_further_ones(self) -> "BackupSection":
+        if self.recipients and not self.identities:
+            raise ValueError("recipients alone encrypt nothing: every copy is read back (set identities too)")
+        return self
 
 
 class DriveSection(Section):
@@ -256,8 +282,8 @@ def _merge(values: dict[str, object], given: Mapping[str, str]) -> None:
                 section["apps"] = apps
                 if isinstance(apps, list) and isinstance(apps[0], dict):
                     apps[0][ENVIRONMENT[name][-1]] = value
-            case "MUSIVAULT_ENCRYPTION_KEYS":
-                section["encryption_keys"] = [key.strip() for key in value.split(",") if key.strip()]
+            case "MUSIVAULT_ENCRYPTION_KEYS" | "MUSIVAULT_IDENTITIES":
+                section[ENVIRONMENT[name][-1]] = [key.strip() for key in value.split(",") if key.strip()]
             case "PORT":
                 section["port"] = value
                 section.setdefault("host", "0.0.0.0")  # noqa: S104 - a platform that hands out PORT asks from outside

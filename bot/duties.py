@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.jobs import Jobs
 from bot.schedule import Duty
+from bot.services.copies import NightlyCopy
 from bot.services.countdown import Countdown
 from bot.services.night import NightWatch
 from bot.services.plays import PlaysWatch
@@ -19,6 +20,7 @@ class Duties:
     nights: NightWatch
     countdown: Countdown
     plays: PlaysWatch
+    copy: NightlyCopy
     gateway: SpotifyGateway
 
     @property
@@ -29,9 +31,11 @@ class Duties:
             self.nights.enqueue_due,
             self.countdown.tell_due,
             self.plays.poll_due,
+            self.copy.copy_due,
             self.gateway.flush,
         )
 
     async def stop(self) -> None:
         """End what a tick began and nobody waits for."""
         await self.plays.stop()
+        await self.copy.stop()

@@ -216,11 +216,17 @@ def normal_url(url: str) -> URL:
     return parsed
 
 
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite database; None for any other."""
+    parsed = normal_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
 def _snapshot(dialect: str) -> dict[str, Any]:
     """What makes a transaction see one state throughout, and take no lock that a writer waits for."""
     if dialect == "sqlite":
         return {"sqlite_begin": "BEGIN"}
-    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return {"isolation_level": "REPEATABLE READ"}
 
 
 def _open(url: str, pragmas: Sequence[str]) -> AsyncEngine:

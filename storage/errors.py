@@ -9,6 +9,7 @@ MusiVaultError
 +- StoreDown                the store does not answer now: later
 +- ArchiveDamaged           what was read back is not what was written
 +- ArchiveTooNew            written by a later MusiVault
++- NoIdentityFits           sealed for a key that is not in the configuration
 +- Forgotten                what was read was erased by its last other owner meanwhile: again
 +- AlreadyRunning(since)    one at a time for each person
 """
@@ -103,6 +104,15 @@ class ArchiveTooNew(MusiVaultError):
     """An archive written by a later version of MusiVault."""
 
     template = "This backup was written by a newer MusiVault (format {version}). Update the bot to restore it."
+
+
+class NoIdentityFits(MusiVaultError):
+    """A sealed file that none of the installation's identities opens."""
+
+    template = (
+        "None of the keys in `backup.identities` opens {name}. Put the one it was made with back into that list, "
+        "behind the newest; if it is there, the first bytes of the file are damaged."
+    )
 
 
 class Forgotten(MusiVaultError):

@@ -1,14 +1,18 @@
 """A person's library: what it is now, what it was, and the one way it changes."""
 
-from collections.abc import Awaitable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, Select, delete, func, select, union
 
-from storage import playlists, saved
+from storage import archive, playlists, saved
+from storage.archive import ArchiveSummary
+from storage.archive.bring import bring_back, is_empty
+from storage.archive.contents import Contents
 from storage.catalogue import forget_unused, keep_things, load_things, load_tracks, own_files, under_way
 from storage.covers import forget_unused_covers
 from storage.database import Database, sliced, table_of
@@ -17,6 +21,7 @@ from storage.group import Gathered
 from storage.people import add_person
 from storage.playlists import Seen
 from storage.records import (
+    Image,
     ItemKey,
     Library,
     LibraryCounts,
@@ -127,6 +132,34 @@ class LibraryRepository:
     async def load(self, discord_id: int) -> Library:
         """Likes newest first; playlists whose contents are known in their order, those removed last."""
         return await self._database.read_large(lambda connection: _load(connection, discord_id))
+
+    async def write_archive(
+        self, discord_id: int, path: Path, *, spotify_id: str, created_at: datetime
+    ) -> ArchiveSummary:
+        """Writes all that is kept of a person's music into an archive at `path`, as it is at one moment."""
+
+        def work(connection: Connection) -> ArchiveSummary:
+            counts = _counts(connection, discord_id)
+            return archive.write(
+                connection, path, counts, discord_id=discord_id, spotify_id=spotify_id, created_at=created_at
+            )
+
+        return await self._database.read_large(work)
+
+    async def is_empty(self, discord_id: int) -> bool:
+        """Whether a vault has never held anything."""
+        return await self._database.read_large(lambda connection: is_empty(connection, discord_id))
+
+    async def bring_back(self, discord_id: int, contents: Contents, covers: Mapping[str, Image], now: datetime) -> bool:
+        """Makes a vault that has nothing yet what an archive holds; False, and nothing done, where it has something."""
+
+        def work(connection: Connection) -> bool:
+            if not is_empty(connection, discord_id):
+                return False
+            bring_back(connection, discord_id, contents, covers, now)
+            return True
+
+        return await self._database.write_large(work)
 
     async def apply(self, discord_id: int, plan: VaultPlan, observed_at: datetime) -> None:
         """Writes a plan, whole or not at all. What is stored decides how: a plan applied twice changes nothing."""

@@ -27,6 +27,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
     "cryptography": ("storage/",),
+    "pyrage": ("storage/sealing.py",),
     "google": ("storage/stores/drive/",),
     "google_auth_httplib2": ("storage/stores/drive/",),
     "google_auth_oauthlib": ("storage/stores/drive/",),

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass as plain_dataclass
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic.dataclasses import dataclass
 
@@ -16,13 +18,14 @@ from bot.services.stores import Stores
 from bot.time import Clock
 from storage import archive as archive_file
 from storage.accounts import AccountRepository
-from storage.archive import Manifest
+from storage.archive import Everything, Manifest
 from storage.archives import ArchiveRepository
 from storage.errors import ArchiveDamaged, MusiVaultError, NotFound, StoreDown, StoreRefused
 from storage.library import LibraryRepository
 from storage.records import Archive, ArchiveState, Library, StoreKind
 from storage.stores import ArchiveStore
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -66,6 +69,13 @@ class Shelf:
 
     async def fetch(self, discord_id: int, archive_id: str) -> tuple[Manifest, Library]:
         """What an archive says of itself, and the library inside; `NotFound` where it is missing or somebody else's."""
+        return await self._fetch(discord_id, archive_id, archive_file.read)
+
+    async def fetch_all(self, discord_id: int, archive_id: str) -> Everything | None:
+        """Everything in an archive; None where its format held the library alone."""
+        return await self._fetch(discord_id, archive_id, archive_file.read_all)
+
+    async def _fetch(self, discord_id: int, archive_id: str, read: Callable[[Path], T]) -> T:
         archive = await self.archives.get(discord_id, archive_id)
         if archive.state is not ArchiveState.VERIFIED:
             raise NotFound(what="That backup")
@@ -73,7 +83,7 @@ class Shelf:
         path = self.workdir / f"fetched-{uuid.uuid4().hex}.zip"
         try:
             await (await self.stores.of(archive)).fetch(archive, path)
-            return await asyncio.to_thread(archive_file.read, path)
+            return await asyncio.to_thread(read, path)
         finally:
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
@@ -119,7 +129,6 @@ class Backups:
 
     async def _write(self, discord_id: int, store: StoreKind) -> Archive:
         """Written and read back on a thread, before any byte leaves the machine."""
-        library = await self.library.load(discord_id)
         account = await self.accounts.spotify(discord_id)
         now = self.clock()
         archive = Archive(
@@ -133,18 +142,10 @@ class Backups:
         path = self.shelf.draft(archive)
         path.parent.mkdir(parents=True, exist_ok=True)
 
-        def write_and_verify() -> archive_file.ArchiveSummary:
-            summary = archive_file.write(
-                path,
-                library,
-                discord_id=discord_id,
-                spotify_id=account.spotify_id if account else "",
-                created_at=now,
-            )
-            archive_file.verify(path)
-            return summary
-
-        summary = await asyncio.to_thread(write_and_verify)
+        summary = await self.library.write_archive(
+            discord_id, path, spotify_id=account.spotify_id if account else "", created_at=now
+        )
+        await asyncio.to_thread(archive_file.verify, path)
         return replace(
             archive,
             name=f"musivault-{now:%Y-%m-%dT%H%M%SZ}-{summary.content_hash[:8]}.zip",

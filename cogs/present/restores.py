@@ -11,7 +11,7 @@ from bot.services.restore.report import Failure
 from bot.services.restore.source import Part
 from cogs.cards import Button, Card, Tone, count, names, safe
 from cogs.present.times import on
-from storage.records import Run
+from storage.records import LibraryCounts, Run
 
 SHOWN = 5
 LEFT = "Nothing is removed, and what came since stays."
@@ -89,7 +89,23 @@ def _would(preview: Preview) -> list[str]:
         lines.append(f"- {count(number, 'playlist')} {verb}: {names(preview.completed)}")
     if preview.items and not taken_back:
         lines.append(f"- {count(preview.items, 'playlist item')} in all, each in its place")
+    if preview.whole is not None:
+        lines.append(f"- Your vault is empty, so the rest comes back too: {_rest(preview.whole)}")
     return lines
+
+
+def _rest(whole: LibraryCounts) -> str:
+    """What comes back beside likes and playlists into a vault that has nothing."""
+    counts = (
+        (whole.followed, "followed playlist"),
+        (whole.albums, "album"),
+        (whole.artists, "artist"),
+        (whole.shows, "show"),
+        (whole.episodes, "episode"),
+        (whole.plays, "play"),
+    )
+    told = [count(number, what) for number, what in counts if number]
+    return ", ".join([*told, "every earlier state and the covers"])
 
 
 def _verb(number: int, one: str, many: str) -> str:
@@ -98,7 +114,7 @@ def _verb(number: int, one: str, many: str) -> str:
 
 def _notes(preview: Preview) -> list[str]:
     if preview.target is Target.VAULT:
-        return ["What your vault already has stays as it is."]
+        return [] if preview.whole else ["What your vault already has stays as it is."]
     if preview.target is Target.UNDO:
         return ["Only what that restore added is taken away. What you edited or liked since stays."]
     if preview.part is not Part.BACKUP:
@@ -191,6 +207,8 @@ def _did(report: RestoreReport) -> list[str]:
         lines.append(f"- {count(len(report.completed), 'playlist')} {verb}: {names(report.completed)}")
     if report.items:
         lines.append(f"- {count(report.items, 'playlist item')} {'removed again' if taken_back else 'back in place'}")
+    if report.whole is not None:
+        lines.append(f"- Back as well: {_rest(report.whole)}")
     return lines
 
 

@@ -1,59 +1,37 @@
 """Reads an archive again and believes nothing: every byte, count and reference is checked before a record comes out."""
 
-import struct
-import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import re
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
-from zipfile import BadZipFile, ZipFile
+from typing import NamedTuple
+from zipfile import ZipFile
 
 import orjson
 from pydantic import TypeAdapter
 
+from storage.archive import first
+from storage.archive.contents import Contents, contents_of
+from storage.archive.damage import damage
 from storage.archive.layout import (
+    BLOCK,
     CONTENT_LIMIT,
+    CONTENT_TYPES,
     FORMAT,
-    ITEMS,
-    LIKES,
     MANIFEST,
     MANIFEST_LIMIT,
-    MEMBERS,
-    PLAYLISTS,
     SEAL_LENGTH,
-    TRACKS,
+    UNKNOWN_TYPE,
     ArchiveSummary,
-    ItemLine,
-    LikeLine,
     Manifest,
-    PlaylistLine,
+    Name,
     content_hash,
 )
 from storage.errors import ArchiveDamaged, ArchiveTooNew
-from storage.records import Library, Like, Playlist, PlaylistItem, Track
-
-T = TypeVar("T")
-BLOCK = 1024 * 1024
-# RuntimeError also covers what zipfile raises for a compression it does not know.
-UNREADABLE = (
-    BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    LookupError,
-    OSError,
-    OverflowError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
+from storage.records import Image, Library, LibraryCounts
 
 _MANIFEST = TypeAdapter(Manifest)
-_TRACK = TypeAdapter(Track)
-_LIKE = TypeAdapter(LikeLine)
-_PLAYLIST = TypeAdapter(PlaylistLine)
-_ITEM = TypeAdapter(ItemLine)
+_COVER = re.compile(r"covers/([0-9a-f]{64})(\.[a-z]+)")
 
 
 def verify(path: Path, expected: ArchiveSummary | None = None) -> Manifest:
@@ -69,29 +47,59 @@ def verify(path: Path, expected: ArchiveSummary | None = None) -> Manifest:
 
 def read(path: Path) -> tuple[Manifest, Library]:
     """The archive's manifest and library; ArchiveDamaged or ArchiveTooNew, never half a library."""
-    with path.open("rb") as file, _damage("the file cannot be opened as an archive"), ZipFile(file) as archive:
-        manifest = _manifest(archive)
-        _check_sizes(archive, manifest)
-        library = _library(archive, manifest)
-    if library.counts != manifest.counts:
+    manifest, members = open_members(path)
+    library, counts = _read(manifest, members)
+    if counts != manifest.counts:
         raise ArchiveDamaged(where="the counts differ")
-    if content_hash(manifest.members) != manifest.content_hash:
-        raise ArchiveDamaged(where="the content hash differs")
-    _check_seal(path)
     return manifest, library
 
 
-@contextmanager
-def _damage(where: str) -> Iterator[None]:
-    """Whatever the ZIP and JSON readers stumble over is damage; what is damage already keeps its place."""
-    try:
-        yield
-    except UNREADABLE as error:
-        raise ArchiveDamaged(where=where) from error
+class Everything(NamedTuple):
+    """All that an archive holds; pictures by their hash."""
+
+    manifest: Manifest
+    contents: Contents
+    covers: Mapping[str, Image]
+
+
+def read_all(path: Path) -> Everything | None:
+    """Everything in an archive, checked as `read` does; None where its format held the library alone."""
+    manifest, members = open_members(path)
+    if manifest.format == 1:
+        return None
+    contents = contents_of(members)
+    if contents.counts != manifest.counts:
+        raise ArchiveDamaged(where="the counts differ")
+    covers = filter(None, map(_COVER.fullmatch, members))
+    return Everything(manifest, contents, {cover[1]: _image(cover, members) for cover in covers})
+
+
+def _image(cover: re.Match[str], members: Mapping[str, bytes]) -> Image:
+    return Image(CONTENT_TYPES.get(cover[2], UNKNOWN_TYPE), members[cover[0]])
+
+
+def open_members(path: Path) -> tuple[Manifest, dict[str, bytes]]:
+    """The archive's manifest and members, each of which is what the manifest says; ArchiveDamaged or ArchiveTooNew."""
+    with path.open("rb") as file, damage("the file cannot be opened as an archive"), ZipFile(file) as archive:
+        manifest = _manifest(archive)
+        _check_names(archive, manifest)
+        members = {name: _member(archive, manifest, name) for name in manifest.members}
+    if content_hash(manifest.format, manifest.members) != manifest.content_hash:
+        raise ArchiveDamaged(where="the content hash differs")
+    _check_seal(path)
+    return manifest, members
+
+
+def _read(manifest: Manifest, members: Mapping[str, bytes]) -> tuple[Library, LibraryCounts]:
+    if manifest.format == 1:
+        library = first.library_of(members)
+        return library, library.counts
+    contents = contents_of(members)
+    return contents.library, contents.counts
 
 
 def _manifest(archive: ZipFile) -> Manifest:
-    with _damage(MANIFEST):
+    with damage(MANIFEST):
         size = archive.getinfo(MANIFEST).file_size
         if size > MANIFEST_LIMIT:
             raise ArchiveDamaged(where=f"{MANIFEST} is too large")
@@ -102,9 +110,12 @@ def _manifest(archive: ZipFile) -> Manifest:
         return _MANIFEST.validate_json(content)
 
 
-def _check_sizes(archive: ZipFile, manifest: Manifest) -> None:
+def _check_names(archive: ZipFile, manifest: Manifest) -> None:
     """Nothing is unpacked before it is known to be what the manifest says, and of a size to be unpacked."""
-    if sorted(archive.namelist()) != sorted((MANIFEST, *MEMBERS)) or sorted(manifest.members) != sorted(MEMBERS):
+    names = set(manifest.members)
+    lines = {name for name in names if _COVER.fullmatch(name) is None}
+    wanted = first.MEMBERS if manifest.format == 1 else frozenset(name.value for name in Name)
+    if sorted(archive.namelist()) != sorted((MANIFEST, *names)) or lines != wanted:
         raise ArchiveDamaged(where="a part is missing or does not belong there")
     for name, member in manifest.members.items():
         if archive.getinfo(name).file_size != member.bytes:
@@ -113,46 +124,21 @@ def _check_sizes(archive: ZipFile, manifest: Manifest) -> None:
         raise ArchiveDamaged(where="it is larger than any library")
 
 
-def _library(archive: ZipFile, manifest: Manifest) -> Library:
-    tracks = _rows(archive, manifest, TRACKS, _TRACK)
-    likes = _rows(archive, manifest, LIKES, _LIKE)
-    playlists = _rows(archive, manifest, PLAYLISTS, _PLAYLIST)
-    items: list[list[PlaylistItem]] = [[] for _ in playlists]
-    with _damage(ITEMS):
-        for row in _rows(archive, manifest, ITEMS, _ITEM):
-            items[_within(row.playlist)].append(PlaylistItem(_at(tracks, row.track), row.added_at, row.added_by))
-    with _damage(LIKES):
-        liked = tuple(Like(_at(tracks, row.track), row.added_at) for row in likes)
-    return Library(
-        likes=liked,
-        playlists=tuple(
-            Playlist(row.details, tuple(items[number]), row.removed_at) for number, row in enumerate(playlists)
-        ),
-    )
-
-
-def _rows(archive: ZipFile, manifest: Manifest, name: str, line: TypeAdapter[T]) -> list[T]:
+def _member(archive: ZipFile, manifest: Manifest, name: str) -> bytes:
     member = manifest.members[name]
-    with _damage(name):
+    with damage(name):
         content = _unpack(archive, name, member.bytes)
-        if len(content) != member.bytes or sha256(content).hexdigest() != member.sha256:
-            raise ArchiveDamaged(where=f"{name} differs from its checksum")
-        rows = [line.validate_json(row) for row in content.splitlines()]
-    if len(rows) != member.rows:
-        raise ArchiveDamaged(where=f"{name} has {len(rows)} of {member.rows} lines")
-    return rows
-
-
-def _at(tracks: Sequence[Track], number: int | None) -> Track | None:
-    return None if number is None else tracks[_within(number)]
-
-
-def _within(number: int) -> int:
-    """Counting from the end is Python's idea, not the format's."""
-    if number < 0:
-        message = f"{number} is no line"
-        raise IndexError(message)
-    return number
+    digest = sha256(content).hexdigest()
+    if len(content) != member.bytes or digest != member.sha256:
+        raise ArchiveDamaged(where=f"{name} differs from its checksum")
+    if (cover := _COVER.fullmatch(name)) is not None:
+        if cover[1] != digest:
+            raise ArchiveDamaged(where=f"{name} is another picture")
+        return content
+    rows = content.count(b"\n")
+    if rows != member.rows or (content and not content.endswith(b"\n")):
+        raise ArchiveDamaged(where=f"{name} has {rows} of {member.rows} lines")
+    return content
 
 
 def _unpack(archive: ZipFile, name: str, size: int) -> bytes:

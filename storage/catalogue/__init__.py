@@ -1,6 +1,6 @@
 """The catalogue all people share: things are kept in it by whoever meets them, and forgotten once nobody has them."""
 
-from storage.catalogue.keep import Ids, keep_things, row_ids
+from storage.catalogue.keep import Ids, keep_things, row_ids, thing_ids
 from storage.catalogue.load import load_artists, load_things, load_tracks
 from storage.catalogue.unused import forget_unused, own_files, under_way
 
@@ -13,5 +13,6 @@ __all__ = [
     "load_tracks",
     "own_files",
     "row_ids",
+    "thing_ids",
     "under_way",
 ]

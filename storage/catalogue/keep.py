@@ -20,6 +20,7 @@ FILLED = ("image_url", "upc", "publisher")
 """What Spotify leaves out where a thing is only mentioned: saying nothing there takes nothing away."""
 ARTISTS, ALBUMS, SHOWS, TRACKS = (table_of(row) for row in (ArtistRow, AlbumRow, ShowRow, TrackRow))
 ALBUM_ARTISTS, TRACK_ARTISTS = table_of(AlbumArtistRow), table_of(TrackArtistRow)
+_TABLES: Mapping[type[Thing], Table] = {Artist: ARTISTS, Album: ALBUMS, Show: SHOWS, Track: TRACKS}
 BY_KEY = Insertion(("key",), FILLED)
 BY_URI = Insertion(("uri",), looked_up=(("album_id", ALBUMS.c.key), ("show_id", SHOWS.c.key)))
 KEYED: Mapping[SavedKind, Table] = {SavedKind.ALBUM: ALBUMS, SavedKind.SHOW: SHOWS, SavedKind.ARTIST: ARTISTS}
@@ -59,6 +60,18 @@ def row_ids(connection: Connection, kind: SavedKind, uris: Iterable[str]) -> Ids
     if len(ids) < len(wanted):
         raise Forgotten
     return ids
+
+
+def thing_ids(connection: Connection, things: Sequence[Thing]) -> list[int]:
+    """The rows of things of one kind that are kept, in the same order; Forgotten where one is not."""
+    if not things:
+        return []
+    table = _TABLES[type(things[0])]
+    keys = [thing.uri if isinstance(thing, Track) else _key(thing) for thing in things]
+    ids = _ids(connection, table, "uri" if table is TRACKS else "key", dict.fromkeys(keys))
+    if not ids.keys() >= set(keys):
+        raise Forgotten
+    return [ids[key] for key in keys]
 
 
 def _stale(connection: Connection, tracks: Mapping[str, Track]) -> tuple[list[tuple[Track, str]], set[str]]:

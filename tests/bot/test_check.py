@@ -1,6 +1,7 @@
 import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,12 @@ from aiohttp import web
 
 from bot.check import Finding, examine
 from bot.config import Config
+from storage.copies import Copies
 from storage.database import migrate
+from storage.sealing import Seal
 
+NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)
+IDENTITY = Seal.generate_identity()
 KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 
 
@@ -90,7 +95,7 @@ def content(folder: Path) -> list[Path]:
 
 
 async def found(configuration: Config) -> dict[str, Finding]:
-    return {finding.subject: finding async for finding in examine(configuration)}
+    return {finding.subject: finding async for finding in examine(configuration, NOW)}
 
 
 async def test_a_right_set_up_has_no_problem(base: str, tmp_path: Path) -> None:
@@ -137,6 +142,29 @@ async def test_an_app_without_a_secret_cannot_be_checked_without_a_person(base: 
 async def test_drive_is_optional(base: str, tmp_path: Path) -> None:
     findings = await found(config(base, tmp_path, drive={"client_id": "", "client_secret": ""}))
     assert findings["google drive"].sentence.startswith("is not offered")
+
+
+async def test_without_an_identity_it_is_said_how_to_get_copies_of_the_database(base: str, tmp_path: Path) -> None:
+    finding = (await found(config(base, tmp_path)))["database copy"]
+    assert finding.ok
+    assert "put an identity that `python -m bot keygen` makes into backup.identities" in finding.sentence
+
+
+async def test_with_an_identity_its_public_half_is_named_and_its_secret_is_not(base: str, tmp_path: Path) -> None:
+    finding = (await found(config(base, tmp_path, backup={"identities": [IDENTITY]})))["database copy"]
+    assert finding.ok
+    assert Seal([IDENTITY]).public_keys[0] in finding.sentence
+    assert IDENTITY not in finding.sentence
+
+
+async def test_copies_that_stopped_coming_are_a_problem(base: str, tmp_path: Path) -> None:
+    configuration = config(base, tmp_path, backup={"identities": [IDENTITY]})
+    await migrate(configuration.storage.database_url)
+    copies = Copies(tmp_path / "data" / "vault.db", configuration.backup.folder, Seal([IDENTITY]))
+    copies.make(NOW - timedelta(days=3))
+    finding = (await found(configuration))["database copy"]
+    assert not finding.ok
+    assert "the newest is of 2026-11-17: look for copy.failed in the log" in finding.sentence
 
 
 async def test_a_service_in_trouble_is_not_taken_for_a_wrong_secret(

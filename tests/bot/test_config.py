@@ -8,9 +8,12 @@ from pydantic import BaseModel
 
 from bot.config import ENVIRONMENT, Config, load
 from bot.errors import ConfigError
+from storage.sealing import Seal
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
+IDENTITY, OTHER = Seal.generate_identity(), Seal.generate_identity()
+(PUBLIC,) = Seal([OTHER]).public_keys
 SECRETS = {"DISCORD_TOKEN": "discord-secret", "SPOTIFY_CLIENT_ID": "app-one", "MUSIVAULT_ENCRYPTION_KEYS": KEY}
 MINIMAL = f"""
 [discord]
@@ -142,6 +145,29 @@ def test_several_keys_fit_in_one_variable(tmp_path: Path) -> None:
     other = base64.urlsafe_b64encode(b"o" * 32).decode()
     config = load(written(tmp_path, MINIMAL), {"MUSIVAULT_ENCRYPTION_KEYS": f"{other}, {KEY}"})
     assert config.storage.encryption_keys == (other, KEY)
+
+
+def test_identities_come_from_the_environment_too(tmp_path: Path) -> None:
+    backup = load(written(tmp_path, MINIMAL), {"MUSIVAULT_IDENTITIES": f"{OTHER},{IDENTITY}"}).backup
+    assert (backup.identities, backup.recipients) == ((OTHER, IDENTITY), ())
+
+
+def test_an_identity_is_never_printed(tmp_path: Path) -> None:
+    text = f'{MINIMAL}\n[backup]\nidentities = ["{IDENTITY}"]\nrecipients = ["{PUBLIC}"]'
+    assert IDENTITY not in f"{load(written(tmp_path, text), {})!r}"
+
+
+def test_an_identity_and_a_public_key_in_each_others_place_are_told_and_not_shown(tmp_path: Path) -> None:
+    text = f'{MINIMAL}\n[backup]\nidentities = ["{IDENTITY}", "{PUBLIC}"]\nrecipients = ["{OTHER}"]'
+    told = problems(tmp_path, text)
+    assert told[0].startswith("backup.identities: identity 2 is not an age identity")
+    assert told[1].startswith("backup.recipients: recipient 1 is not a public age key")
+    assert OTHER not in "".join(told)
+
+
+def test_recipients_without_an_identity_are_a_mistake(tmp_path: Path) -> None:
+    (told,) = problems(tmp_path, f'{MINIMAL}\n[backup]\nrecipients = ["{PUBLIC}"]')
+    assert told == "backup: recipients alone encrypt nothing: every copy is read back (set identities too)"
 
 
 def test_a_platform_that_hands_out_a_port_is_answered_from_outside(tmp_path: Path) -> None:

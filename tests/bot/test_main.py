@@ -4,6 +4,9 @@ import sys
 from pathlib import Path
 
 from bot.config import load
+from bot.time import utc_now
+from storage.copies import Copies
+from storage.sealing import Seal
 
 ROOT = Path(__file__).parents[2]
 CLOSED = "http://127.0.0.1:9"
@@ -51,11 +54,14 @@ def test_a_missing_file_says_what_to_copy(tmp_path: Path) -> None:
 def test_from_a_new_key_to_a_migrated_database(tmp_path: Path) -> None:
     made = bot(tmp_path, "keygen")
     assert "MUSIVAULT_ENCRYPTION_KEYS" in made.stderr
-    key = made.stdout.strip()
+    key, public, identity = made.stdout.splitlines()
+    assert public == f"# public key: {Seal([identity]).public_keys[0]}"
+    assert "kept off this machine, because without it no encrypted copy opens" in made.stderr
     path = tmp_path / "config.toml"
     path.write_text(CONFIG, encoding="utf-8")
-    environ = {"MUSIVAULT_ENCRYPTION_KEYS": key}
-    assert load(path, environ).storage.encryption_keys == (key,)
+    environ = {"MUSIVAULT_ENCRYPTION_KEYS": key, "MUSIVAULT_IDENTITIES": identity}
+    config = load(path, environ)
+    assert (config.storage.encryption_keys, config.backup.identities) == ((key,), (identity,))
     early = bot(tmp_path, "features", **environ)
     assert early.returncode == 2
     assert "`run` makes it at the first start" in early.stderr
@@ -64,6 +70,14 @@ def test_from_a_new_key_to_a_migrated_database(tmp_path: Path) -> None:
     assert migrated.returncode == 0, migrated.stderr
     assert migrated.stdout.startswith("The database is at schema 0")
     assert (tmp_path / "data" / "musivault.db").exists()
+
+    drilled = bot(tmp_path, "drill", **environ)
+    assert drilled.returncode == 1
+    assert "problem  copy: there is none in data/archives/_database yet" in drilled.stdout
+    copy, _ = Copies(tmp_path / "data/musivault.db", tmp_path / "data/archives", Seal([identity])).make(utc_now())
+    drilled = bot(tmp_path, "drill", **environ)
+    assert drilled.returncode == 0, drilled.stdout + drilled.stderr
+    assert f"ok       copy: data/archives/_database/{copy.path.name}" in drilled.stdout
 
     listed = bot(tmp_path, "features", **environ)
     assert listed.returncode == 0, listed.stderr

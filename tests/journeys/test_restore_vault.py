@@ -1,5 +1,7 @@
 """Restores into the vault: after the database was lost, and where the vault knows less than a backup."""
 
+from dataclasses import replace
+
 import pytest
 
 from storage.database import Database
@@ -43,11 +45,14 @@ async def test_an_emptied_vault_holds_everything_again_dates_and_all(town: Town,
     assert "0 likes and 0 playlists" in (await ada.types("/vault status")).text
     text = await into_vault(ada)
     assert "320 likes" in text
+    assert "1 followed playlist" in text
+    assert "every earlier state and the covers" in text
     assert "Undo…" not in text
     after = await kept_of(town, ada)
     assert after.likes == before.likes
     assert [each.items for each in after.playlists] == [each.items for each in before.playlists]
-    assert [each.details for each in after.playlists] == [each.details for each in before.playlists]
+    without_addresses = [replace(each.details, image_url=None) for each in before.playlists]
+    assert [each.details for each in after.playlists] == without_addresses
 
 
 async def test_a_vault_restore_asks_nothing_of_spotify(town: Town, ada: Person) -> None:
@@ -65,9 +70,7 @@ async def test_a_restored_vault_is_as_good_as_before_for_the_next_sync(town: Tow
     await kept_of(town, ada, erase=True)
     await into_vault(ada)
     synced = await (await ada.types("/vault sync")).until("Synced")
-    assert "- New: “Late Night Radio”\n" in synced.text, "what others made is in no backup yet"
-    assert "Liked songs" not in synced.text
-    await (await ada.types("/vault sync")).until("nothing changed")
+    assert "nothing changed" in synced.text
 
 
 async def test_a_lost_vault_and_a_lost_account_both_come_back(town: Town, ada: Person) -> None:

@@ -1,10 +1,13 @@
+import asyncio
 import io
+import shutil
 import tracemalloc
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 import orjson
@@ -14,9 +17,12 @@ from hypothesis import strategies as st
 
 from storage import archive
 from storage.archive import ArchiveSummary
+from storage.archive.layout import Name
+from storage.database import Database
 from storage.errors import ArchiveDamaged, ArchiveTooNew
+from storage.library import LibraryRepository
 from storage.records import Library
-from tests.builders import ADA, NOON, at, episode, item, library, likes, local_file, playlist
+from tests.builders import ADA, NOON, at, episode, everything, item, library, likes, local_file, playlist
 from tests.storage.strategies import some_libraries
 
 ALL = library(
@@ -25,17 +31,52 @@ ALL = library(
     likes=likes("A", "C"),
 )
 Members = dict[str, bytes]
+LIKE = b'{"track":%s,"added_at":null,"seen_at":"2026-11-20T12:00:00.000000Z","removed_at":null}\n'
+GOLDEN = Path(__file__).parent / "golden"
 
 
-def _write(path: Path, stored: Library = ALL, *, minutes: float = 0) -> ArchiveSummary:
-    return archive.write(path, stored, discord_id=ADA, spotify_id="ada_spotify", created_at=at(minutes))
+Write = Callable[..., ArchiveSummary]
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    written = tmp_path / "ada.zip"
-    _write(written)
+def write(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Write:
+    """Writes a library into a vault of its own, and that into an archive."""
+    folder = tmp_path_factory.mktemp("vaults")
+    numbers = count()
+
+    def written(
+        path: Path, stored: Library = ALL, *, minutes: float = 0, spotify_id: str = "ada_spotify"
+    ) -> ArchiveSummary:
+        vault = folder / f"{next(numbers)}.db"
+        shutil.copy(migrated, vault)
+        return asyncio.run(_written(f"sqlite:///{vault}", path, stored, spotify_id, at(minutes)))
+
     return written
+
+
+async def _written(url: str, path: Path, stored: Library, spotify_id: str, created_at: datetime) -> ArchiveSummary:
+    database = Database(url)
+    libraries = LibraryRepository(database)
+    try:
+        await libraries.apply(ADA, everything(stored), NOON)
+        return await libraries.write_archive(ADA, path, spotify_id=spotify_id, created_at=created_at)
+    finally:
+        await database.close()
+
+
+@pytest.fixture
+def path(tmp_path: Path, write: Write) -> Path:
+    written = tmp_path / "ada.zip"
+    write(written)
+    return written
+
+
+def _without_addresses(stored: Library) -> Library:
+    """The addresses of pictures end within a day, and are no part of an archive."""
+    return replace(
+        stored,
+        playlists=tuple(replace(one, details=replace(one.details, image_url=None)) for one in stored.playlists),
+    )
 
 
 def _members(path: Path) -> Members:
@@ -76,60 +117,72 @@ def _replace_member(path: Path, name: str, content: bytes) -> None:
 
 @given(stored=some_libraries())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_an_archive_gives_back_what_was_put_in(stored: Library, tmp_path: Path) -> None:
-    summary = _write(tmp_path / "any.zip", stored)
+def test_an_archive_gives_back_what_was_put_in(stored: Library, tmp_path: Path, write: Write) -> None:
+    summary = write(tmp_path / "any.zip", stored)
     manifest, read = archive.read(tmp_path / "any.zip")
-    assert read == stored
+    assert read == _without_addresses(stored)
     assert manifest.counts == stored.counts
-    assert _write(tmp_path / "again.zip", read) == summary
+    assert write(tmp_path / "again.zip", stored) == summary
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_archives_of_every_format_are_read(version: int) -> None:
+    manifest, read = archive.read(GOLDEN / f"format-{version}.zip")
+    assert (manifest.format, manifest.discord_id, manifest.counts) == (version, ADA, ALL.counts)
+    assert read == ALL
 
 
 def test_the_manifest_says_whose_it_is_and_from_when(path: Path) -> None:
     manifest = archive.verify(path)
-    assert (manifest.format, manifest.discord_id, manifest.spotify_id) == (1, ADA, "ada_spotify")
+    assert (manifest.format, manifest.discord_id, manifest.spotify_id) == (2, ADA, "ada_spotify")
     assert manifest.created_at == NOON
     assert manifest.members["tracks.jsonl"].rows == 5
 
 
-def test_the_summary_describes_the_file(path: Path) -> None:
-    summary = _write(path)
+def test_the_summary_describes_the_file(path: Path, write: Write) -> None:
+    summary = write(path)
     assert (summary.size, summary.counts) == (path.stat().st_size, ALL.counts)
     assert summary.sha256 == sha256(path.read_bytes()).hexdigest()
     assert archive.verify(path, summary).content_hash == summary.content_hash
 
 
-def test_the_same_content_has_the_same_hash_whenever_it_is_written(tmp_path: Path) -> None:
-    first = _write(tmp_path / "1.zip")
-    later = _write(tmp_path / "2.zip", minutes=90)
+def test_the_same_content_has_the_same_hash_whenever_it_is_written(tmp_path: Path, write: Write) -> None:
+    first = write(tmp_path / "1.zip")
+    later = write(tmp_path / "2.zip", minutes=90)
     assert first.content_hash == later.content_hash
     assert first.sha256 != later.sha256
-    assert _write(tmp_path / "3.zip") == first
+    assert write(tmp_path / "3.zip") == first
 
 
 @pytest.mark.parametrize(
     "other",
     [
         replace(ALL, likes=tuple(reversed(ALL.likes))),
-        replace(ALL, playlists=tuple(reversed(ALL.playlists))),
+        replace(ALL, playlists=(replace(ALL.playlists[0], items=ALL.playlists[0].items[::-1]), ALL.playlists[1])),
         replace(ALL, likes=(replace(ALL.likes[0], added_at=NOON + timedelta(microseconds=1)), *ALL.likes[1:])),
         replace(ALL, playlists=(ALL.playlists[0], replace(ALL.playlists[1], removed_at=None))),
         Library(),
     ],
 )
-def test_other_content_has_another_hash(path: Path, tmp_path: Path, other: Library) -> None:
-    assert _write(tmp_path / "other.zip", other).content_hash != _write(path).content_hash
+def test_other_content_has_another_hash(path: Path, tmp_path: Path, other: Library, write: Write) -> None:
+    assert write(tmp_path / "other.zip", other).content_hash != write(path).content_hash
 
 
 def test_any_zip_tool_opens_it(path: Path) -> None:
     with zipfile.ZipFile(path) as opened:
         assert opened.testzip() is None
         rows = opened.read("likes.jsonl").splitlines()
-    assert orjson.loads(rows[0]) == {"track": 0, "added_at": "2026-11-20T12:00:00+00:00"}
+    assert orjson.loads(rows[0]) == {
+        "track": 2,
+        "added_at": "2026-11-20T12:00:00.000000Z",
+        "seen_at": "2026-11-20T12:00:00.000000Z",
+        "removed_at": None,
+    }
 
 
-def test_nothing_half_written_stands_at_the_path(tmp_path: Path) -> None:
+def test_nothing_half_written_stands_at_the_path(tmp_path: Path, write: Write) -> None:
     with pytest.raises(TypeError):
-        _write(tmp_path / "bad.zip", library(playlist("\ud800")))
+        write(tmp_path / "bad.zip", spotify_id="\ud800")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -170,10 +223,8 @@ def test_something_appended_or_put_before_is_seen(path: Path) -> None:
             archive.read(path)
 
 
-@pytest.mark.parametrize(
-    "name", ["manifest.json", "tracks.jsonl", "likes.jsonl", "playlists.jsonl", "playlist_items.jsonl"]
-)
-def test_a_missing_part_is_seen(path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["manifest.json", *(name.value for name in Name)])
+def test_a_missing_part_is_seen(path: Path, name: str, write: Write) -> None:
     members = _members(path)
     del members[name]
     _rewrite(path, members)
@@ -181,15 +232,15 @@ def test_a_missing_part_is_seen(path: Path, name: str) -> None:
         archive.read(path)
 
 
-def test_a_part_that_does_not_belong_there_is_seen(path: Path) -> None:
+def test_a_part_that_does_not_belong_there_is_seen(path: Path, write: Write) -> None:
     _rewrite(path, _members(path) | {"../evil.py": b""})
     with pytest.raises(ArchiveDamaged, match="does not belong"):
         archive.read(path)
 
 
-def test_a_changed_part_is_named(path: Path) -> None:
+def test_a_changed_part_is_named(path: Path, write: Write) -> None:
     members = _members(path)
-    _rewrite(path, members | {"likes.jsonl": members["likes.jsonl"].replace(b'"track":0', b'"track":1')})
+    _rewrite(path, members | {"likes.jsonl": members["likes.jsonl"].replace(b'"track":2', b'"track":1')})
     with pytest.raises(ArchiveDamaged, match=r"likes\.jsonl differs from its checksum"):
         archive.read(path)
 
@@ -197,8 +248,8 @@ def test_a_changed_part_is_named(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("likes.jsonl", b'{"track":99,"added_at":null}\n'),
-        ("likes.jsonl", b'{"track":-1,"added_at":null}\n'),
+        ("likes.jsonl", LIKE % b"99"),
+        ("likes.jsonl", LIKE % b"-1"),
         ("likes.jsonl", b'{"track":0}\n'),
         ("likes.jsonl", b"[" * 5000 + b"\n"),
         ("likes.jsonl", b"\xff\n"),
@@ -234,18 +285,18 @@ def test_another_content_hash_than_the_content_s_is_seen(path: Path) -> None:
         archive.read(path)
 
 
-def test_a_whole_archive_that_is_not_the_expected_one_is_damaged(path: Path, tmp_path: Path) -> None:
-    expected = _write(tmp_path / "other.zip", library(likes=likes("Z")))
+def test_a_whole_archive_that_is_not_the_expected_one_is_damaged(path: Path, tmp_path: Path, write: Write) -> None:
+    expected = write(tmp_path / "other.zip", library(likes=likes("Z")))
     with pytest.raises(ArchiveDamaged, match="not the one"):
         archive.verify(path, expected)
     with pytest.raises(ArchiveDamaged, match="another library"):
-        archive.verify(path, replace(_write(path), content_hash="0"))
+        archive.verify(path, replace(write(path), content_hash="0"))
 
 
-@pytest.mark.parametrize("change", [{"format": 2}, {"format": 2, "members": "elsewhere"}])
+@pytest.mark.parametrize("change", [{"format": 3}, {"format": 3, "members": "elsewhere"}])
 def test_a_later_format_is_too_new_and_not_damaged(path: Path, change: dict[str, object]) -> None:
     _change(path, lambda manifest: manifest.update(change))
-    with pytest.raises(ArchiveTooNew, match="format 2"):
+    with pytest.raises(ArchiveTooNew, match="format 3"):
         archive.read(path)
 
 

@@ -24,7 +24,7 @@ from bot.services.changes.steps import (
 )
 from bot.services.restore.plan import CannotRestore, RestorePlan
 from bot.services.restore.source import Part, Source
-from storage.records import Change, ChangeStep, Library, StepState, VaultPlan
+from storage.records import Change, ChangeStep, Library, LibraryCounts, StepState, VaultPlan
 
 
 class Target(StrEnum):
@@ -48,7 +48,8 @@ class Preview(Kept):
     """What would happen, shown before the confirm button; `of` is the source, or the change that is undone.
 
     `part` and `name` say what the source is: all of a backup, the likes or a playlist as they were at `made_at`.
-    `account` is the Spotify account it was planned for; it is applied to no other.
+    `account` is the Spotify account it was planned for; it is applied to no other. `whole` is how much a backup holds
+    that comes back as it is, with its history, since the vault is empty.
     """
 
     change_id: str
@@ -65,11 +66,12 @@ class Preview(Kept):
     cannot: tuple[CannotRestore, ...] = ()
     part: Part = Part.BACKUP
     name: str = ""
+    whole: LibraryCounts | None = None
 
     @property
     def nothing_to_do(self) -> bool:
         """Whether everything is there already."""
-        return not (self.likes or self.playlists or self.followed or self.completed)
+        return not (self.likes or self.playlists or self.followed or self.completed or self.whole)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class RestoreReport(Kept):
     """Past-tense facts of a restore. `missing` counts writes still wanting after everything was read again.
 
     `completed` names playlists that lacked items, `in_order` is about likes, `refused` is what Spotify no longer takes,
-    `exposed` names private playlists that Spotify made public.
+    `exposed` names private playlists that Spotify made public. `whole` is as in the preview.
     """
 
     change_id: str
@@ -94,6 +96,7 @@ class RestoreReport(Kept):
     cannot: tuple[CannotRestore, ...] = ()
     exposed: tuple[str, ...] = ()
     can_undo: bool = Field(default=False)
+    whole: LibraryCounts | None = None
 
 
 def preview_of(change_id: str, source: Source, account: str, plan: RestorePlan) -> Preview:
@@ -116,7 +119,7 @@ def preview_of(change_id: str, source: Source, account: str, plan: RestorePlan) 
     )
 
 
-def vault_preview(change_id: str, source: Source, plan: VaultPlan) -> Preview:
+def vault_preview(change_id: str, source: Source, plan: VaultPlan, whole: LibraryCounts | None) -> Preview:
     """A restore into the vault, in numbers and names."""
     return Preview(
         change_id=change_id,
@@ -126,6 +129,7 @@ def vault_preview(change_id: str, source: Source, plan: VaultPlan) -> Preview:
         likes=len(plan.likes_added),
         playlists=tuple(playlist.details.name for playlist in plan.playlists),
         items=sum(len(playlist.items) for playlist in plan.playlists),
+        whole=whole,
     )
 
 

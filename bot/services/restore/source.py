@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.services.backup import Shelf
+from storage.archive import Everything
 from storage.errors import NotFound
 from storage.history import HistoryRepository, moment_of
 from storage.records import Library, SavedKind, Which
@@ -56,6 +57,10 @@ class Sources:
         if which == SavedKind.TRACK:
             return await self._likes(discord_id, of, moment_of(int(number)))
         return await self._playlist(discord_id, of, which, int(number))
+
+    async def everything(self, discord_id: int, of: str) -> Everything | None:
+        """All that a backup holds; None for a state, and for backups of old that held the library alone."""
+        return None if of.startswith(f"{STATE}:") else await self.shelf.fetch_all(discord_id, of)
 
     async def _backup(self, discord_id: int, of: str) -> Source:
         manifest, library = await self.shelf.fetch(discord_id, of)

@@ -1,0 +1,235 @@
+"""A person's vault as lines of JSON, made by the database itself: no Python object stands between row and line.
+
+What refers to a thing says its line. Things are in the order of their keys, so that the same content gives the same
+lines, whatever numbers the rows have here.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from storage.archive.layout import COVERS, ENDINGS, UNKNOWN, Name
+from storage.archive.wording import Wording
+from storage.records import SavedKind
+from storage.tables import ImageRow, PlaylistRow, SectionRow
+
+MY_PLAYLISTS = "SELECT id FROM playlists WHERE discord_id = :who"
+MINE = {
+    "tracks": f"""
+        SELECT track_id AS id FROM saved WHERE discord_id = :who
+        UNION SELECT track_id FROM playlist_items WHERE playlist_id IN ({MY_PLAYLISTS})
+        UNION SELECT track_id FROM playlist_events WHERE playlist_id IN ({MY_PLAYLISTS})
+        UNION SELECT track_id FROM plays WHERE discord_id = :who
+        UNION SELECT track_id FROM top_entries WHERE discord_id = :who""",
+    "albums": """
+        SELECT album_id AS id FROM saved WHERE discord_id = :who
+        UNION SELECT album_id FROM tracks WHERE id IN (SELECT id FROM line_of_tracks)""",
+    "shows": """
+        SELECT show_id AS id FROM saved WHERE discord_id = :who
+        UNION SELECT show_id FROM tracks WHERE id IN (SELECT id FROM line_of_tracks)""",
+    "artists": """
+        SELECT artist_id AS id FROM saved WHERE discord_id = :who
+        UNION SELECT artist_id FROM top_entries WHERE discord_id = :who
+        UNION SELECT artist_id FROM album_artists WHERE album_id IN (SELECT id FROM line_of_albums)
+        UNION SELECT artist_id FROM track_artists WHERE track_id IN (SELECT id FROM line_of_tracks)""",
+    "playlists": MY_PLAYLISTS,
+}
+"""The rows that a person's vault holds or refers to."""
+PLAYLIST_ORDER = "removed_at IS NOT NULL, place, id"
+ORDER = {"tracks": "uri", "albums": '"key"', "shows": '"key"', "artists": '"key"', "playlists": PLAYLIST_ORDER}
+"""What decides the line of a thing; each of them may need those before it."""
+SAVED = {
+    Name.LIKES: (SavedKind.TRACK, "track"),
+    Name.ALBUMS_SAVED: (SavedKind.ALBUM, "album"),
+    Name.SHOWS_SAVED: (SavedKind.SHOW, "show"),
+    Name.EPISODES_SAVED: (SavedKind.EPISODE, "track"),
+    Name.ARTISTS_FOLLOWED: (SavedKind.ARTIST, "artist"),
+}
+"""Of which kind the entries of a list are, and which thing they refer to."""
+
+SECTIONS = (*(kind.value for kind in SavedKind), "playlists", "plays", "tops")
+
+
+class Lines(NamedTuple):
+    """A member of an archive: its bytes, and how many lines they are."""
+
+    name: str
+    content: bytes
+    rows: int
+
+
+def vault_lines(connection: Connection, discord_id: int) -> Iterator[Lines]:
+    """Every member with the contents of a vault; the numbers written down meanwhile are gone with the transaction."""
+    say = Wording(connection.dialect.name)
+    _number(connection, discord_id)
+    for name, rows in _members(say):
+        statement = _bound(connection, say.lines(rows))
+        count, content = connection.exec_driver_sql(statement, {"who": discord_id}).one()
+        yield Lines(name.value, f"{content}\n".encode() if count else b"", count)
+
+
+def vault_covers(connection: Connection, discord_id: int) -> Iterator[Lines]:
+    """Every picture of a playlist, once, under the hash of its bytes."""
+    shown = select(PlaylistRow.cover_sha256).where(PlaylistRow.discord_id == discord_id)
+    hashes = connection.scalars(select(ImageRow.sha256).where(ImageRow.sha256.in_(shown)).order_by(ImageRow.sha256))
+    for digest in hashes.all():
+        one = select(ImageRow.content_type, ImageRow.data).where(ImageRow.sha256 == digest)
+        content_type, data = connection.execute(one).one()
+        yield Lines(f"{COVERS}{digest}{ENDINGS.get(content_type, UNKNOWN)}", data, 0)
+
+
+def complete_sections(connection: Connection, discord_id: int) -> tuple[str, ...]:
+    """The parts of the library that were read whole."""
+    read = select(SectionRow.section).where(SectionRow.discord_id == discord_id, SectionRow.section.in_(SECTIONS))
+    return tuple(sorted(connection.scalars(read)))
+
+
+def _number(connection: Connection, discord_id: int) -> None:
+    """Gives each thing its line."""
+    for things, order in ORDER.items():
+        made = f"""CREATE TEMPORARY TABLE line_of_{things} AS
+            SELECT id, row_number() OVER (ORDER BY {order}) - 1 AS line FROM {things} WHERE id IN ({MINE[things]})"""
+        connection.exec_driver_sql(_bound(connection, made), {"who": discord_id})
+        connection.exec_driver_sql(f"CREATE UNIQUE INDEX line_of_{things}_id ON line_of_{things} (id)")
+
+
+def _members(say: Wording) -> Iterator[tuple[Name, str]]:
+    yield Name.ARTISTS, _artists(say)
+    yield Name.ALBUMS, _albums(say)
+    yield Name.SHOWS, _shows(say)
+    yield Name.TRACKS, _tracks(say)
+    yield from ((name, _saved(say, kind, thing)) for name, (kind, thing) in SAVED.items())
+    yield Name.PLAYLISTS, _playlists(say)
+    yield Name.ITEMS, _items(say)
+    yield Name.VERSIONS, _versions(say)
+    yield Name.EVENTS, _events(say)
+    yield Name.PLAYS, _plays(say)
+    yield Name.TOPS, _tops(say)
+
+
+def _artists(say: Wording) -> str:
+    line = say.object(spotify_id="spotify_id", name="name", image_url="image_url")
+    return _things("artists", line)
+
+
+def _albums(say: Wording) -> str:
+    plain = ("spotify_id", "name", "kind", "release_date", "release_precision", "total_tracks", "image_url", "upc")
+    by = _by(say, "album_artists", "album_id")
+    return _things("albums", say.object(**{name: name for name in plain}, artists=by))
+
+
+def _shows(say: Wording) -> str:
+    return _things("shows", say.object(**{name: name for name in ("spotify_id", "name", "publisher", "image_url")}))
+
+
+def _tracks(say: Wording) -> str:
+    plain = ("uri", "kind", "spotify_id", "name", "duration_ms", "isrc", "disc_number", "track_number", "release_date")
+    line = say.object(
+        **{name: name for name in plain},
+        explicit=say.truth("explicit"),
+        artists=_by(say, "track_artists", "track_id"),
+        album=_line("albums", "album_id"),
+        show=_line("shows", "show_id"),
+    )
+    return _things("tracks", line)
+
+
+def _things(things: str, line: str) -> str:
+    return f"""SELECT {line} AS line FROM {things} JOIN line_of_{things} AS here ON here.id = {things}.id
+        ORDER BY here.line"""
+
+
+def _by(say: Wording, links: str, owner: str) -> str:
+    """The lines of the artists of an album or a track."""
+    artists = f"""SELECT l.line FROM {links} AS by_them JOIN line_of_artists AS l ON l.id = by_them.artist_id
+        WHERE by_them.{owner} = here.id ORDER BY by_them.position"""
+    return say.array("line", artists)
+
+
+def _line(things: str, column: str) -> str:
+    return f"(SELECT l.line FROM line_of_{things} AS l WHERE l.id = {column})"
+
+
+def _saved(say: Wording, kind: SavedKind, thing: str) -> str:
+    line = say.object(
+        **{thing: _line(f"{thing}s", f"{thing}_id")},
+        added_at=say.moment("added_at"),
+        seen_at=say.moment("seen_at"),
+        removed_at=say.moment("removed_at"),
+    )
+    return f"""SELECT {line} AS line FROM saved WHERE discord_id = :who AND kind = '{kind.value}'
+        ORDER BY ordinal DESC, id DESC"""
+
+
+def _playlists(say: Wording) -> str:
+    plain = ("spotify_id", "name", "owner_id", "owner_name", "description", "snapshot_id", "listed_items")
+    line = say.object(
+        **{name: name for name in plain},
+        public=say.truth("public"),
+        collaborative=say.truth("collaborative"),
+        closed=say.truth("closed"),
+        removed_at=say.moment("removed_at"),
+        cover="cover_sha256",
+    )
+    return f"""SELECT {line} AS line FROM playlists WHERE discord_id = :who ORDER BY {PLAYLIST_ORDER}"""
+
+
+def _items(say: Wording) -> str:
+    line = say.object(
+        playlist="here.line",
+        track=_line("tracks", "track_id"),
+        added_at=say.moment("added_at"),
+        added_by="added_by",
+    )
+    return f"""SELECT {line} AS line FROM playlist_items JOIN line_of_playlists AS here ON here.id = playlist_id
+        ORDER BY here.line, position"""
+
+
+def _versions(say: Wording) -> str:
+    line = say.object(
+        playlist="here.line",
+        number="number",
+        observed_at=say.moment("observed_at"),
+        details=say.stored("details"),
+        presence="presence",
+    )
+    return f"""SELECT {line} AS line FROM playlist_versions JOIN line_of_playlists AS here ON here.id = playlist_id
+        ORDER BY here.line, number"""
+
+
+def _events(say: Wording) -> str:
+    line = say.object(
+        playlist="here.line",
+        number="number",
+        kind="kind",
+        position="position",
+        track=_line("tracks", "track_id"),
+        added_at=say.moment("added_at"),
+        added_by="added_by",
+    )
+    return f"""SELECT {line} AS line FROM playlist_events JOIN line_of_playlists AS here ON here.id = playlist_id
+        ORDER BY here.line, number, seq"""
+
+
+def _plays(say: Wording) -> str:
+    line = say.object(track=_line("tracks", "track_id"), played_at=say.moment("played_at"), context_uri="context_uri")
+    uri = "(SELECT uri FROM tracks WHERE id = track_id)"
+    return f"SELECT {line} AS line FROM plays WHERE discord_id = :who ORDER BY played_at, {uri}"
+
+
+def _tops(say: Wording) -> str:
+    line = say.object(
+        kind="kind",
+        term="term",
+        week="week",
+        track=_line("tracks", "track_id"),
+        artist=_line("artists", "artist_id"),
+    )
+    return f"""SELECT {line} AS line FROM top_entries WHERE discord_id = :who
+        ORDER BY week, kind, term, position"""
+
+
+def _bound(connection: Connection, statement: str) -> str:
+    """The one parameter, as the driver wants it written."""
+    return statement if connection.dialect.name == "sqlite" else statement.replace(":who", "%(who)s")

@@ -1,0 +1,121 @@
+"""The folder of sealed copies of the bot's own database: made, listed, opened again, thinned out. All of it blocks."""
+
+import shutil
+from collections.abc import Collection, Hashable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from storage.errors import ArchiveDamaged
+from storage.sealing import Seal
+from storage.snapshot import Contents, CopyDamaged, examine, take
+
+FOLDER = "_database"
+"""Beside the folders of people, whose names are numbers."""
+NAME = "musivault-database-%Y-%m-%dT%H%M%SZ.db.age"
+DAILY, WEEKLY = 7, 4
+
+
+def kept(taken: Collection[datetime], now: datetime) -> set[datetime]:
+    """Which copies stay: the newest of each of the last seven days and four weeks that have one, so always the newest.
+
+    Those a wrong clock dated after `now` stay too. It may follow the archives' policy later.
+    """
+    past = sorted((moment for moment in taken if moment <= now), reverse=True)
+    daily = _first_of_each((moment.date(), moment) for moment in past)[:DAILY]
+    weekly = _first_of_each((moment.isocalendar()[:2], moment) for moment in past)[:WEEKLY]
+    return {*daily, *weekly, *(moment for moment in taken if moment > now)}
+
+
+def _first_of_each(moments: Iterable[tuple[Hashable, datetime]]) -> list[datetime]:
+    first: dict[Hashable, datetime] = {}
+    for period, moment in moments:
+        first.setdefault(period, moment)
+    return list(first.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One sealed copy; only what was proven has such a name."""
+
+    path: Path
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The copies of the SQLite file `database`, in their own folder below `archives`."""
+
+    database: Path
+    archives: Path
+    seal: Seal
+
+    @property
+    def folder(self) -> Path:
+        """Where they lie."""
+        return self.archives / FOLDER
+
+    def listed(self) -> list[Copy]:
+        """All there are, newest first; other files are none of ours."""
+        found = (Copy(path, moment) for path in self.folder.glob("*") if (moment := _moment(path.name)) is not None)
+        return sorted(found, key=lambda copy: copy.taken_at, reverse=True)
+
+    def make(self, now: datetime) -> tuple[Copy, Contents]:
+        """A new copy, proven before it was sealed and read back after; the file that can be read is gone again."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        copy = Copy(self.folder / now.strftime(NAME), now.replace(microsecond=0))
+        with _scratch(self.database) as scratch:
+            contents = take(self.database, scratch / "taken.db")
+            self.seal.seal(scratch / "taken.db", copy.path)
+        return copy, contents
+
+    def open(self, copy: Copy) -> Contents:
+        """What a copy holds, found by opening it as after a lost machine; `NoIdentityFits` or `CopyDamaged`."""
+        with _scratch(self.database) as scratch:
+            try:
+                self.seal.unseal(copy.path, scratch / "opened.db")
+            except ArchiveDamaged as error:
+                raise CopyDamaged(**error.fields) from error
+            return examine(scratch / "opened.db")
+
+    def thin(self, now: datetime) -> int:
+        """Removes what `kept` does not name. How many; to be asked only after a new one was made."""
+        copies = self.listed()
+        stay = kept([copy.taken_at for copy in copies], now)
+        gone = [copy for copy in copies if copy.taken_at not in stay]
+        for copy in gone:
+            copy.path.unlink()
+        return len(gone)
+
+
+def tidy(database: Path, archives: Path) -> int:
+    """At the start: removes what a crash left, above all what can be read. How many files and folders."""
+    folders = [path for path in database.parent.glob(".*") if path.name.startswith(_scratch_name(database))]
+    for folder in folders:
+        shutil.rmtree(folder)
+    parts = list((archives / FOLDER).glob(".*.part"))
+    for part in parts:
+        part.unlink()
+    return len(folders) + len(parts)
+
+
+@contextmanager
+def _scratch(database: Path) -> Iterator[Path]:
+    """A folder that nobody else may enter, beside the database, where the same can be read anyway; then it is gone."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=_scratch_name(database), dir=database.parent) as folder:
+        yield Path(folder)
+
+
+def _scratch_name(database: Path) -> str:
+    return f".{database.name}-scratch-"
+
+
+def _moment(name: str) -> datetime | None:
+    """When the copy of this name was taken; None for other names."""
+    try:
+        return datetime.strptime(name, NAME).replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -1,0 +1,175 @@
+"""A vault that was lost is what it was, once it is brought back from an archive: to the last state that was seen."""
+
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storage import archive
+from storage.archive.read import read_all
+from storage.covers import CoverRepository
+from storage.database import Database
+from storage.history import HistoryRepository
+from storage.library import LibraryRepository
+from storage.listening import ListeningRepository
+from storage.records import (
+    Album,
+    Artist,
+    Image,
+    Library,
+    Play,
+    SavedKind,
+    Show,
+    Thing,
+    Top,
+    TopKind,
+    TopTerm,
+    VaultPlan,
+)
+from tests.builders import ADA, BEN, NOON, at, episode, item, library, like, likes, local_file, playlist, track
+from tests.storage.seeing import see, see_likes
+from tests.storage.strategies import catalogues, libraries_of
+
+THEIRS = replace(playlist("Radio").details, owner_id="somebody", owner_name="Somebody")
+NAME = {SavedKind.ALBUM: "albums", SavedKind.SHOW: "shows", SavedKind.EPISODE: "episodes", SavedKind.ARTIST: "artists"}
+THINGS: dict[SavedKind, Sequence[Thing]] = {
+    SavedKind.ALBUM: [Album(name, name, (Artist("One", "1"),), upc=f"0{name}") for name in "ABC"],
+    SavedKind.SHOW: [Show(name, name, "Somebody") for name in "DEF"],
+    SavedKind.EPISODE: [episode(name) for name in "GHI"],
+    SavedKind.ARTIST: [Artist(name, name, f"https://p/{name}") for name in "JKL"],
+}
+
+
+class Vaults:
+    """Databases of their own, each with one vault."""
+
+    def __init__(self, template: Path, folder: Path, stack: AsyncExitStack) -> None:
+        self._template, self._folder, self._stack, self._numbers = template, folder, stack, count()
+
+    def path(self, name: str) -> Path:
+        return self._folder / f"{next(self._numbers)}-{name}"
+
+    def open(self) -> Database:
+        path = self.path("vault.db")
+        shutil.copy(self._template, path)
+        database = Database(f"sqlite:///{path}")
+        self._stack.push_async_callback(database.close)
+        return database
+
+
+@pytest.fixture
+async def vaults(migrated: Path, tmp_path: Path) -> AsyncIterator[Vaults]:
+    async with AsyncExitStack() as stack:
+        yield Vaults(migrated, tmp_path, stack)
+
+
+async def written(vaults: Vaults, database: Database) -> tuple[Path, str]:
+    path = vaults.path("ada.zip")
+    summary = await LibraryRepository(database).write_archive(ADA, path, spotify_id="ada_spotify", created_at=NOON)
+    archive.verify(path, summary)
+    return path, summary.content_hash
+
+
+async def brought_back(vaults: Vaults, path: Path) -> Database:
+    opened = read_all(path)
+    assert opened
+    database = vaults.open()
+    assert await LibraryRepository(database).bring_back(ADA, opened.contents, opened.covers, at(99))
+    return database
+
+
+async def without_addresses(libraries: LibraryRepository) -> Library:
+    """What is stored; the addresses of playlists' pictures end within a day, and are no part of an archive."""
+    stored = await libraries.load(ADA)
+    playlists = (replace(one, details=replace(one.details, image_url=None)) for one in stored.playlists)
+    return replace(stored, playlists=tuple(playlists))
+
+
+async def a_long_life(database: Database) -> None:
+    """Everything there can be in a vault, and everything that can have happened to it."""
+    libraries, listening = LibraryRepository(database), ListeningRepository(database)
+    await see(libraries, 0, playlist("Road", "A", None, episode("Talk"), local_file("Demo")), playlist("Gone", "B"))
+    await see(libraries, 1, playlist("Journey", "C", "A", "A", item("D", by="ben"), id="playlist-Road"))
+    await libraries.mark_removed(ADA, ["playlist-Gone"], at(2))
+    await see_likes(libraries, 0, *likes("A", "B", "C"), like(None))
+    await see_likes(libraries, 3, *likes("New", "A", "C"), like(None), like(local_file("Mine")))
+    for kind, things in THINGS.items():
+        await libraries.keep_things(things)
+        for minute, those in ((0, things), (4, things[1:])):
+            keys = [(thing.uri, None if kind is SavedKind.ARTIST else at(-minute)) for thing in those]
+            await libraries.apply_saved(ADA, kind, keys, at(minute))
+    await libraries.keep_playlist(ADA, THEIRS, None, at(5), closed=True, listed_items=70)
+    covers = {"playlist-Road": Image("image/png", b"road"), THEIRS.spotify_id: Image("image/x-odd", b"odd")}
+    await CoverRepository(database).keep_covers(ADA, covers, at(6))
+    await listening.keep_plays(ADA, [Play(track("Played"), at(-5), "spotify:playlist:x"), Play(track("A"), at(-9))])
+    await listening.keep_top(ADA, Top(TopKind.ARTISTS, TopTerm.LONG, (Artist("Best", "best"), Artist("2", "2"))), at(0))
+    await listening.keep_top(ADA, Top(TopKind.TRACKS, TopTerm.SHORT, (track("Top"), track("A"))), at(0))
+
+
+async def test_everything_comes_back_as_it_was(vaults: Vaults) -> None:
+    lost = vaults.open()
+    await a_long_life(lost)
+    path, content = await written(vaults, lost)
+    again = await brought_back(vaults, path)
+    assert (await written(vaults, again))[1] == content
+    before, after = LibraryRepository(lost), LibraryRepository(again)
+    assert await after.counts(ADA) == await before.counts(ADA)
+    for kind in SavedKind:
+        assert await after.saved_keys(ADA, kind) == await before.saved_keys(ADA, kind)
+    changes = [await HistoryRepository(one).changes(ADA, limit=50) for one in (lost, again)]
+    assert changes[0] == changes[1]
+    assert await ListeningRepository(again).plays(ADA) == await ListeningRepository(lost).plays(ADA)
+    assert await ListeningRepository(again).tops(ADA) == await ListeningRepository(lost).tops(ADA)
+    assert await CoverRepository(again).cover(ADA, "playlist-Road") == Image("image/png", b"road")
+
+
+@given(data=st.data())
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_any_library_with_any_past_comes_back(data: st.DataObject, vaults: Vaults) -> None:
+    catalogue = data.draw(catalogues())
+    lost = vaults.open()
+    for minute in range(data.draw(st.integers(1, 3))):
+        seen: Library = data.draw(libraries_of(catalogue))
+        await LibraryRepository(lost).apply(ADA, VaultPlan(likes=seen.likes, playlists=seen.playlists), at(minute))
+    path, content = await written(vaults, lost)
+    again = await brought_back(vaults, path)
+    assert (await written(vaults, again))[1] == content
+
+
+async def test_a_vault_that_has_something_is_left_alone(vaults: Vaults) -> None:
+    lost, other = vaults.open(), vaults.open()
+    await a_long_life(lost)
+    path, _ = await written(vaults, lost)
+    libraries = LibraryRepository(other)
+    await see_likes(libraries, 0, *likes("Z"))
+    opened = read_all(path)
+    assert opened
+    assert not await libraries.bring_back(ADA, opened.contents, opened.covers, at(99))
+    assert await libraries.load(ADA) == library(likes=likes("Z"))
+
+
+async def test_nobody_else_gets_anything(vaults: Vaults) -> None:
+    lost = vaults.open()
+    await a_long_life(lost)
+    path, _ = await written(vaults, lost)
+    again = LibraryRepository(await brought_back(vaults, path))
+    assert await again.load(BEN) == Library()
+
+
+async def test_the_next_sync_finds_what_it_would_have_found(vaults: Vaults) -> None:
+    lost = vaults.open()
+    await a_long_life(lost)
+    path, _ = await written(vaults, lost)
+    again = await brought_back(vaults, path)
+    for database in (lost, again):
+        await see_likes(LibraryRepository(database), 9, *likes("Newer", "New", "A"))
+        await see(LibraryRepository(database), 9, playlist("Journey", "A", id="playlist-Road"))
+    assert await LibraryRepository(again).load(ADA) == await without_addresses(LibraryRepository(lost))
+    changes = [await HistoryRepository(one).changes(ADA, limit=50) for one in (lost, again)]
+    assert changes[0] == changes[1]
