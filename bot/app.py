@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 from bot.client import MusiVaultBot, use_endpoints
-from bot.config import Config
+from bot.config import BackupSection, Config
 from bot.copies import clear_up, copies_of
 from bot.duties import Duties
 from bot.health import health_of, troubled_apps
@@ -26,6 +26,8 @@ from bot.services.changes import Changes
 from bot.services.copies import NightlyCopy
 from bot.services.countdown import Countdown
 from bot.services.history import History
+from bot.services.keeping import Keeping
+from bot.services.keeping.policy import Policy
 from bot.services.linking import Greeting, LinkBook, Linking
 from bot.services.night import Night, NightWatch
 from bot.services.plays import PlaysWatch
@@ -121,7 +123,19 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
         copy=NightlyCopy(copies_of(config), kept.installation, config.backup, clock),
         gateway=door.gateway,
     )
-    return services, Work(engine, backups, restores, night), duties
+    return services, Work(engine, backups, _keeping(config.backup, shelf, clock), restores, night), duties
+
+
+def _keeping(config: BackupSection, shelf: Shelf, clock: Clock) -> Keeping:
+    policy = Policy(
+        last=config.keep_last,
+        hourly=config.keep_hourly,
+        daily=config.keep_daily,
+        weekly=config.keep_weekly,
+        monthly=config.keep_monthly,
+        yearly=config.keep_yearly,
+    )
+    return Keeping(shelf, policy, timedelta(days=config.trash_days), clock)
 
 
 def _drive_door(config: Config) -> DriveDoor | None:

@@ -111,11 +111,20 @@ class SyncSection(Section):
 
 
 class BackupSection(Section):
-    """Where archives go, when the nightly backup starts, and whom encrypted copies are for."""
+    """Where archives go, when the night starts, how long archives are kept, and whom encrypted copies are for."""
 
     folder: Path = Field(default=Path("data/archives"), description="the folder archives are written to")
     nightly: bool = Field(default=True, description="true or false: whether there is a nightly backup at all")
     nightly_hour: int = Field(default=3, ge=0, le=23, description="the hour (UTC) the night starts, 0 to 23")
+    keep_last: int = Field(default=3, ge=-1, description="how many of the newest backups are kept; 0: none, -1: all")
+    keep_hourly: int = Field(default=0, ge=-1, description="for how many hours a backup is kept; 0: none, -1: all")
+    keep_daily: int = Field(default=7, ge=-1, description="for how many days a backup is kept; 0: none, -1: all")
+    keep_weekly: int = Field(default=5, ge=-1, description="for how many weeks a backup is kept; 0: none, -1: all")
+    keep_monthly: int = Field(default=12, ge=-1, description="for how many months a backup is kept; 0: none, -1: all")
+    keep_yearly: int = Field(default=10, ge=-1, description="for how many years a backup is kept; 0: none, -1: all")
+    trash_days: int = Field(
+        default=30, ge=0, le=3650, description="how many days a removed backup stays in the trash, 0 to 3650"
+    )
     identities: tuple[str, ...] = Field(
         default=(), repr=False, description="age keys that open copies, newest first; `python -m bot keygen` makes one"
     )

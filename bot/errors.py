@@ -14,6 +14,7 @@ MusiVaultError                    the root, from storage with its Not/Link/Store
 |  |  +- SpotifyUnclear           a change was sent and the answer was lost: look before sending it again
 |  +- TokenExpired                the access token is old: refresh it once and ask again (never shown)
 +- NoBackups                      nothing to restore from yet: make one
++- BackupsMissing                 a store shows fewer backups than are known: no old one is removed
 +- Unexpected(reference)          not one of these: our fault, to be looked up in the log
 +- NotYours                       a button or page that belongs to somebody else
 ConfigError(problems)             all mistakes of the configuration at once; printed before start, exit code 2
@@ -27,6 +28,7 @@ from storage.errors import MusiVaultError, NextStep
 
 __all__ = [
     "AccountChanged",
+    "BackupsMissing",
     "ConfigError",
     "LinkDenied",
     "LinkEnd",
@@ -235,6 +237,15 @@ class NoBackups(MusiVaultError):
     """A restore without anything to restore from."""
 
     template = "You have no backups yet; `/vault backup` makes one."
+
+
+class BackupsMissing(MusiVaultError):
+    """Old backups are to be removed, and not all of the good ones are where they were put."""
+
+    template = (
+        "{missing} of your {known} backups are not where MusiVault put them, so it removed no old ones. If they are in "
+        "a trash there, take them out of it."
+    )
 
 
 class Unexpected(MusiVaultError):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.jobs import Handler, Report
 from bot.services.backup import Backups
+from bot.services.keeping import Keeping
 from bot.services.night import Night
 from bot.services.progress import OnProgress
 from bot.services.restore import Restores, Target
@@ -18,6 +19,7 @@ class Work:
 
     engine: SyncEngine
     backups: Backups
+    keeping: Keeping
     restores: Restores
     night: Night
 
@@ -37,10 +39,10 @@ class Work:
         return (await self.engine.sync(run.discord_id, on_progress, since=run.created_at)).to_json()
 
     async def backup(self, run: Run, on_progress: OnProgress) -> Report:
-        """Sync, so that the backup is of now; then the vault into an archive."""
+        """Sync, so that the backup is of now; then the vault into an archive, and old ones go."""
         synced = await self.engine.sync(run.discord_id, on_progress, since=run.created_at)
         backup = await self.backups.backup(run.discord_id, on_progress, since=run.created_at)
-        return {"sync": synced.to_json(), "backup": backup.to_json()}
+        return {"sync": synced.to_json(), "backup": backup.to_json(), "keeping": await self._keep(run)}
 
     async def preview(self, run: Run, on_progress: OnProgress) -> Report:
         """What a restore would do."""
@@ -53,4 +55,9 @@ class Work:
 
     async def spend_night(self, run: Run, _: OnProgress) -> Report:
         """The nightly backup of one person."""
-        return await self.night(run)
+        report = await self.night(run)
+        return report | {"keeping": await self._keep(run)}
+
+    async def _keep(self, run: Run) -> Report:
+        """What a new backup makes dispensable goes."""
+        return (await self.keeping.keep(run.discord_id)).to_json()

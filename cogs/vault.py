@@ -136,8 +136,15 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
 
     @app_commands.command(name="backups")
     async def list_backups(self, interaction: Interaction) -> None:
-        """List your backups"""
+        """List your backups, and choose which are kept for good"""
         await answer(interaction, backup_words.backups(await self.backups.list(interaction.user.id)))
+
+    async def pin_backup(self, interaction: Interaction, value: str) -> None:
+        """A choice in "Keep one for good, or no longer…"."""
+        await hold(interaction)
+        archive_id, pinned = backup_words.pin_of(value)
+        await self.backups.pin(interaction.user.id, archive_id, pinned=pinned)
+        await turn_into(interaction, backup_words.backups(await self.backups.list(interaction.user.id)))
 
     @app_commands.command()
     @app_commands.choices(into=INTO)
@@ -224,6 +231,7 @@ async def setup(bot: MusiVaultBot) -> None:
         "look": cog.pick_state,
         "state": cog.turn_state,
         "bring": cog.bring_back,
+        "pin": cog.pin_backup,
         "preview": cog.preview,
         "restore": cog.confirm,
         "cancel": cog.cancel,

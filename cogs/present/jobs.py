@@ -2,6 +2,7 @@
 
 from bot.jobs import waits_for_link
 from bot.services.backup import BackupReport
+from bot.services.keeping.report import KeepingReport
 from bot.services.progress import Phase, Progress
 from bot.services.restore import Preview, RestoreReport
 from bot.services.sync.report import SyncReport
@@ -74,10 +75,11 @@ def outcome(run: Run) -> Card:
     match run.kind:
         case RunKind.SYNC:
             return synced(SyncReport.from_json(report))
-        case RunKind.BACKUP:
-            return backed_up(BackupReport.from_json(report["backup"]))
-        case RunKind.NIGHT:
-            return backed_up(BackupReport.from_json(report["backup"]))
+        case RunKind.BACKUP | RunKind.NIGHT:
+            # Runs of before there was a trash say nothing of it.
+            return backed_up(
+                BackupReport.from_json(report["backup"]), KeepingReport.from_json(report.get("keeping", {}))
+            )
         case RunKind.PREVIEW:
             return preview_card(Preview.from_json(report))
         case RunKind.RESTORE:

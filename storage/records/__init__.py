@@ -1,6 +1,6 @@
 """The nouns of MusiVault: frozen records that every package passes around. Times are aware UTC, durations in ms."""
 
-from storage.records.backups import Archive, ArchiveState, StoreKind
+from storage.records.backups import Archive, ArchiveState, ListedFile, StoreKind
 from storage.records.changes import Change, ChangeState, ChangeStep, StepState
 from storage.records.history import EventKind, VaultPlan
 from storage.records.jobs import Run, RunKind, RunState
@@ -54,6 +54,7 @@ __all__ = [
     "LinkKind",
     "LinkState",
     "ListName",
+    "ListedFile",
     "Observed",
     "Person",
     "Play",

@@ -8,11 +8,12 @@ from storage.records.music import LibraryCounts
 
 
 class ArchiveState(StrEnum):
-    """Where an archive stands; only `VERIFIED` counts as a backup."""
+    """Where an archive stands; only `VERIFIED` counts as a backup. A `TRASHED` one was let go, to be purged later."""
 
     UPLOADING = "uploading"
     VERIFIED = "verified"
     MISSING = "missing"
+    TRASHED = "trashed"
 
 
 class StoreKind(StrEnum):
@@ -24,7 +25,10 @@ class StoreKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A backup file: its content's hash, its bytes' hash, its counts, and where it lies."""
+    """A backup file: its content's hash, its bytes' hash, its counts, and where it lies.
+
+    `pinned` is the person's wish to keep it for good; `trashed_at` is when it was seen to lie in the store's trash.
+    """
 
     id: str
     discord_id: int
@@ -38,3 +42,14 @@ class Archive:
     counts: LibraryCounts = field(default_factory=LibraryCounts)
     remote_id: str | None = None
     session: str | None = field(default=None, repr=False)
+    pinned: bool = False
+    trashed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFile:
+    """A backup's file as its store lists it: in place, not in the trash."""
+
+    remote_id: str
+    name: str
+    size: int

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 
-from storage.records import Archive, StoreKind
+from storage.records import Archive, ListedFile, StoreKind
 
 Remember = Callable[[Archive], Awaitable[None]]
 
@@ -28,3 +28,12 @@ class ArchiveStore(Protocol):
 
     async def exists(self, archive: Archive) -> bool:
         """Whether the archive is still there with the same size and, where the store tells, the same hash."""
+
+    async def listed(self, discord_id: int, /) -> tuple[ListedFile, ...]:
+        """All files of this person that are in place, whole or not at all: raises where the store told only a part."""
+
+    async def trash(self, archive: Archive) -> None:
+        """Into the trash, from where it can still be taken back; one that is gone or there already needs nothing."""
+
+    async def purge(self, archive: Archive) -> None:
+        """What was put into the trash is erased for good; one that is gone already needs nothing."""

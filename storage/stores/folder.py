@@ -4,18 +4,19 @@ import asyncio
 import errno
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from storage.errors import ArchiveDamaged, NextStep, NotFound, StoreDown, StoreFull, StoreRefused
-from storage.records import Archive, StoreKind
+from storage.records import Archive, ListedFile, StoreKind
 from storage.stores import Remember
 from storage.stores.fingerprint import Fingerprint
 
 T = TypeVar("T")
 STORE = "The backup folder"
+TRASH = ".trash"
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
@@ -32,7 +33,10 @@ class FolderRefused(StoreRefused):
 
 @dataclass(frozen=True, slots=True)
 class FolderStore:
-    """One sub-folder for each person, one file for each archive; `remote_id` is the path below the folder."""
+    """One sub-folder for each person, one file for each archive; `remote_id` is the path below the folder.
+
+    Each person's trash is a folder in theirs; a file moved back from there is in place again.
+    """
 
     folder: Path
 
@@ -46,32 +50,44 @@ class FolderStore:
         named = replace(archive, remote_id=f"{archive.discord_id}/{Path(archive.name).name}")
         if named != archive:
             await remember(named)
-        await self._on_disk(archive, lambda: _put(path, self._place(named), archive))
+        await self._on_disk(lambda: _put(path, self._place(named), archive), archive.size)
         return named
 
     async def fetch(self, archive: Archive, path: Path) -> None:
         """Copied out and compared."""
-        await self._on_disk(archive, lambda: _fetch(self._place(archive), path, archive))
+        await self._on_disk(lambda: _fetch(self._place(archive), path, archive), archive.size)
 
     async def exists(self, archive: Archive) -> bool:
         """There, and every byte of it is what it was."""
         if archive.remote_id is None:
             return False
-        return await self._on_disk(archive, lambda: _exists(self._place(archive), archive))
+        return await self._on_disk(lambda: _exists(self._place(archive), archive))
+
+    async def listed(self, discord_id: int, /) -> tuple[ListedFile, ...]:
+        """A folder that is not there, such as a disk that is not mounted, is trouble and not an empty list."""
+        home = self.folder / str(discord_id)
+        return await self._on_disk(lambda: tuple(_listed(home)))
+
+    async def trash(self, archive: Archive) -> None:
+        """Moved on the same disk, so that it is never in neither place."""
+        await self._on_disk(lambda: _move(self._place(archive), _trash_of(self._place(archive))))
+
+    async def purge(self, archive: Archive) -> None:
+        """Only what lies in the trash."""
+        await self._on_disk(lambda: _trash_of(self._place(archive)).unlink(missing_ok=True))
 
     def _place(self, archive: Archive) -> Path:
         if archive.remote_id is None:
             raise NotFound(what="That backup")
         return self.folder / archive.remote_id
 
-    async def _on_disk(self, archive: Archive, work: Callable[[], T]) -> T:
-        """The work on a thread, its trouble in words."""
+    async def _on_disk(self, work: Callable[[], T], size: int = 0) -> T:
+        """The work on a thread, its trouble in words; `size` is what it needs room for."""
         try:
             return await asyncio.to_thread(work)
         except OSError as error:
             if error.errno in NO_ROOM:
-                size = Fingerprint(archive.size, "", "").spoken_size
-                raise StoreFull(store=STORE, size=size) from error
+                raise StoreFull(store=STORE, size=Fingerprint(size, "", "").spoken_size) from error
             raise (FolderRefused() if error.errno in NOT_ALLOWED else StoreDown(store=STORE)) from error
 
 
@@ -120,3 +136,22 @@ def _exists(place: Path, archive: Archive) -> bool:
         return False
     there = Fingerprint.of(place)
     return (there.size, there.sha256) == (archive.size, archive.sha256)
+
+
+def _trash_of(place: Path) -> Path:
+    return place.parent / TRASH / place.name
+
+
+def _listed(home: Path) -> Iterator[ListedFile]:
+    for path in sorted(home.iterdir()):
+        if path.is_file() and not path.name.startswith("."):
+            yield ListedFile(f"{home.name}/{path.name}", path.name, path.stat().st_size)
+
+
+def _move(place: Path, trash: Path) -> None:
+    if not place.is_file():
+        return
+    trash.parent.mkdir(exist_ok=True)
+    place.replace(trash)
+    _sync_folder(trash.parent)
+    _sync_folder(place.parent)

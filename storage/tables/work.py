@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Base, Id, Json, Owner
@@ -82,6 +82,8 @@ class ArchiveRow(Base):
     items: Mapped[int]
     remote_id: Mapped[str | None]
     session: Mapped[bytes | None]
+    pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
+    trashed_at: Mapped[datetime | None]
 
 
 class SettingRow(Base):

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, create_engine
 
+from storage.archives import ArchiveRepository
 from storage.columns import Base
 from storage.database import Database, _set_up_sqlite, migrate
 from storage.history import HistoryRepository
 from storage.library import LibraryRepository
 from storage.migrations import downgrade, upgrade
-from storage.records import SavedKind
+from storage.records import ArchiveState, SavedKind
+from storage.tokens import TokenCipher
 from tests.builders import ADA, at
 
 FIRST_RELEASE = """
@@ -119,6 +121,34 @@ async def test_the_way_back_to_the_first_release_keeps_its_likes_and_playlists(o
     assert _rows(old, "SELECT count(*) FROM playlist_events") == [(4,)]
     await migrate(f"sqlite:///{old}")
     await _check(old)
+
+
+ARCHIVES_BEFORE = """
+INSERT INTO people (discord_id, name, nightly, dms_open, keeps_plays) VALUES ({ada}, 'Ada', 1, 1, 0);
+INSERT INTO archives
+    (id, discord_id, store, state, created_at, name, content_hash, sha256, size, likes, playlists, items)
+    VALUES ('a1', {ada}, 'folder', 'verified', '{0}', 'one.zip', 'c', 's', 7, 1, 2, 3);
+"""
+
+
+async def test_backups_made_before_there_was_a_trash_are_neither_pinned_nor_in_it(
+    tmp_path: Path, cipher: TokenCipher
+) -> None:
+    path = tmp_path / "old.db"
+    _run(path, lambda connection: upgrade(connection, "0002"))
+    connection = sqlite3.connect(path)
+    connection.executescript(ARCHIVES_BEFORE.format(*TIMES, ada=ADA))
+    connection.close()
+    await migrate(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}")
+    archives = ArchiveRepository(database, cipher)
+    (archive,) = await archives.of(ADA)
+    assert (archive.name, archive.state) == ("one.zip", ArchiveState.VERIFIED)
+    assert (archive.pinned, archive.trashed_at) == (False, None)
+    await archives.let_go(ADA, ["a1"])
+    await database.close()
+    _run(path, lambda connection: downgrade(connection, "0002"))
+    assert _rows(path, "SELECT id, state FROM archives") == [("a1", "missing")]
 
 
 def test_the_same_tables_are_compact_whether_made_or_migrated(migrated: Path, tmp_path: Path) -> None:

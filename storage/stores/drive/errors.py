@@ -4,6 +4,7 @@ StoreError
 +- StoreRefused             revoked, expired, or the box on the consent page was not ticked: link again
 +- StoreDown                5xx, too many requests, broken connections: tried again
 |  +- DriveGarbled          Drive holds other bytes than were sent, twice
+|  +- DriveUnlisted         Drive told only a part of what lies in it
 +- DriveRejected            Google does not accept the operator's client
 +- DriveUnexpected          an answer nobody foresaw
 Gone, Taken, NoRoom         for the code around a call, never shown
@@ -54,6 +55,13 @@ class DriveGarbled(StoreDown):
         "the backup is tried again later."
     )
     passing = "Google Drive did not keep the backup as it was sent. The broken copies are in its trash."
+
+
+class DriveUnlisted(StoreDown):
+    """A list that is not whole: what is not on it may be there all the same."""
+
+    template = "Google Drive could not say just now which backups lie in it. Nothing was removed; try again later."
+    passing = "Google Drive could not say just now which backups lie in it."
 
 
 class Gone(Exception):

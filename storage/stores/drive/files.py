@@ -69,6 +69,11 @@ class DriveFiles:
         with suppress(Gone):
             await self.calls.run(lambda drive: drive.files().update(fileId=file_id, body=body, fields="id").execute())
 
+    async def delete(self, file_id: str) -> None:
+        """For good, past the trash; one that is gone already is fine."""
+        with suppress(Gone):
+            await self.calls.run(lambda drive: drive.files().delete(fileId=file_id).execute())
+
     async def download(self, file_id: str, path: Path) -> None:
         """All bytes into `path`; the caller compares hashes, for Google's client does not."""
 

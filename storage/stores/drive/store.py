@@ -2,17 +2,19 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from storage.errors import ArchiveDamaged, NotFound, StoreDown, StoreFull
-from storage.records import Archive, DriveAccount, StoreKind
+from storage.records import Archive, DriveAccount, ListedFile, StoreKind
 from storage.stores import Remember
 from storage.stores.drive.calls import DriveCalls, DriveClient
 from storage.stores.drive.errors import STORE, DriveGarbled, Gone, NoRoom, Taken
 from storage.stores.drive.files import DriveFiles, Found
 from storage.stores.drive.folders import DriveFolders, RememberFolder
+from storage.stores.drive.listing import DriveListing
 from storage.stores.drive.upload import CHUNK_UNIT, Uploads
 from storage.stores.fingerprint import Fingerprint
 
@@ -39,6 +41,7 @@ class DriveStore:
         calls = DriveCalls(client, account.refresh_token, sleep, chance)
         self._files = DriveFiles(calls, chunk_size)
         self._folders = DriveFolders(calls, self._files, account, remember_folder)
+        self._listing = DriveListing(calls)
         self._uploads = Uploads(calls, self._files, chunk_size)
 
     @property
@@ -77,6 +80,23 @@ class DriveStore:
         if found is None or found.trashed:
             return False
         return found.size == archive.size and found.sha256 in (None, archive.sha256)
+
+    async def listed(self, _: int, /) -> tuple[ListedFile, ...]:
+        """Of this Drive, whose person is known."""
+        with _in_words():
+            return await self._listing.all()
+
+    async def trash(self, archive: Archive) -> None:
+        """Into the Drive's own trash, which its owner sees too. Google empties it after 30 days."""
+        if archive.remote_id is not None:
+            with _in_words():
+                await self._files.trash(archive.remote_id)
+
+    async def purge(self, archive: Archive) -> None:
+        """Deleted, in the trash or not."""
+        if archive.remote_id is not None:
+            with _in_words():
+                await self._files.delete(archive.remote_id)
 
     async def _put(self, archive: Archive, path: Path, sent: Fingerprint, remember: Remember) -> Archive:
         for _ in range(COPIES):
@@ -126,6 +146,15 @@ class DriveStore:
         named = replace(archive, remote_id=await self._files.new_id(), session=None)
         await remember(named)
         return named
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What is meant for the code around a call becomes trouble that may pass."""
+    try:
+        yield
+    except (Gone, NoRoom, Taken) as error:
+        raise StoreDown(store=STORE) from error
 
 
 def _remote_id(archive: Archive) -> str:

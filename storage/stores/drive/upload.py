@@ -14,6 +14,7 @@ from storage.stores.drive.errors import DriveUnexpected, Gone
 from storage.stores.drive.files import FIELDS, DriveFiles, Found
 
 ZIP = "application/zip"
+MARK = "mv_archive"  # the archive's id among the file's properties, which are ours alone
 CHUNK_UNIT = 256 * 1024
 
 
@@ -43,7 +44,7 @@ class Uploads:
             "name": archive.name,
             "mimeType": ZIP,
             "parents": [folder],
-            "appProperties": {"mv_archive": archive.id, "mv_sha256": archive.sha256},
+            "appProperties": {MARK: archive.id, "mv_sha256": archive.sha256},
         }
 
         def start(drive: Any) -> str:  # noqa: ANN401

@@ -31,7 +31,7 @@ class GoogleDoor:
         self.hands = GoogleHands(app, drives, grants, uploads, gate, switches)
         self.app = web.Application(client_max_size=LARGEST, middlewares=[gate.middleware()])
         self.app.add_routes(
-            [*AccountsService(people, app, grants).routes(), *Files(drives).routes(), *uploads.routes()]
+            [*AccountsService(people, app, grants).routes(), *Files(drives, switches).routes(), *uploads.routes()]
         )
 
     def endpoints(self) -> dict[str, str]:

@@ -11,6 +11,7 @@ from tests.sandbox.google.fields import chosen
 from tests.sandbox.google.making import Caller, checked_properties, make, parent_of, plan, read_metadata
 from tests.sandbox.google.refusals import ApiError, invalid
 from tests.sandbox.google.searches import matching
+from tests.sandbox.google.switches import Switches
 
 CALLER = web.RequestKey("caller", Caller)
 ORDERS = ("modifiedTime", "createdTime", "name")
@@ -20,8 +21,9 @@ ROOT = "/drive/v3"
 class Files:
     """drive/v3/files and drive/v3/about."""
 
-    def __init__(self, drives: Drives) -> None:
+    def __init__(self, drives: Drives, switches: Switches) -> None:
         self._drives = drives
+        self._switches = switches
 
     def routes(self) -> list[web.RouteDef]:
         """Its addresses; the fixed ones first."""
@@ -49,15 +51,23 @@ class Files:
         return web.json_response({"kind": "drive#generatedIds", "space": "drive", "ids": ids})
 
     async def list(self, request: web.Request) -> web.Response:
-        """What this app made and the query matches; trashed files too unless it says otherwise."""
+        """What this app made and the query matches; trashed files too unless it says otherwise.
+
+        Google may look at a part only, or put less on a page than was asked for, and says so. Of the newest files it
+        may not know yet, and then it says nothing.
+        """
         caller = request[CALLER]
         mine = [file for file in caller.drive.files.values() if file.client_id == caller.client_id]
+        mine = [file for file in mine if file.id not in self._switches.unlisted]
         found = _ordered(matching(caller.drive, mine, request.query.get("q")), request.query.get("orderBy"))
         start = _page(request.query.get("pageToken"))
-        end = start + _number(request, "pageSize", 100, 1000)
+        end = start + min(_number(request, "pageSize", 100, 1000), self._switches.longest_page or 1000)
+        incomplete = self._switches.incomplete_now()
+        if incomplete:
+            found = found[: start + (end - start) // 2]
         answer: dict[str, Any] = {
             "kind": "drive#fileList",
-            "incompleteSearch": False,
+            "incompleteSearch": incomplete,
             "files": [shapes.resource(caller.drive, file) for file in found[start:end]],
         }
         if end < len(found):

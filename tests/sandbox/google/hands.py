@@ -150,6 +150,18 @@ class GoogleHands:
         """The next uploaded files arrive damaged as far as their checksums tell."""
         self._drives.lies += times
 
+    async def list_a_part_next(self, times: int = 1) -> None:
+        """The next lists of files leave some out and say so."""
+        self._switches.incomplete += times
+
+    async def list_late(self, user: str, file_id: str) -> None:
+        """Lists do not have this file yet."""
+        self._switches.unlisted.add(self._drives.person(user).get(file_id).id)
+
+    async def short_pages(self, longest: int) -> None:
+        """Lists come with so few files on a page, however many were asked for."""
+        self._switches.longest_page = longest
+
     async def latency(self, seconds: float) -> None:
         """Every answer takes so long."""
         self._switches.latency = seconds

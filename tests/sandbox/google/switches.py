@@ -1,4 +1,4 @@
-"""Bad days on demand: statuses, cuts, lost answers, delays."""
+"""Bad days on demand: statuses, cuts, lost answers, lists that are not whole, delays."""
 
 import asyncio
 from dataclasses import dataclass
@@ -35,6 +35,9 @@ class Switches:
         self._spells: list[Spell] = []
         self._cuts: list[int] = []
         self.latency = 0.0
+        self.incomplete = 0
+        self.longest_page: int | None = None
+        self.unlisted: set[str] = set()
 
     def cast(self, spell: Spell) -> None:
         self._spells.append(spell)
@@ -48,6 +51,16 @@ class Switches:
         self._spells.clear()
         self._cuts.clear()
         self.latency = 0.0
+        self.incomplete = 0
+        self.longest_page = None
+        self.unlisted.clear()
+
+    def incomplete_now(self) -> bool:
+        """Whether the next list shall be of a part only."""
+        if self.incomplete == 0:
+            return False
+        self.incomplete -= 1
+        return True
 
     def take_cut(self) -> int | None:
         return self._cuts.pop(0) if self._cuts else None

@@ -1,0 +1,45 @@
+"""What of ours lies in a Drive: all pages of Google's list, or nothing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from storage.records import ListedFile
+from storage.stores.drive.calls import DriveCalls
+from storage.stores.drive.errors import DriveUnlisted
+from storage.stores.drive.upload import MARK, ZIP
+
+PAGE = 1000
+QUERY = f"mimeType = '{ZIP}' and trashed = false"
+FIELDS = "nextPageToken,incompleteSearch,files(id,name,size,appProperties)"
+
+
+@dataclass(frozen=True, slots=True)
+class DriveListing:
+    """Wherever the person moved them: files are told by their properties, not by their folder or name."""
+
+    calls: DriveCalls
+
+    async def all(self) -> tuple[ListedFile, ...]:
+        """Every archive that is in place; `DriveUnlisted` where Google says that it did not look everywhere."""
+        found: list[ListedFile] = []
+        token: str | None = None
+        while True:
+            answer = await self._page(token)
+            if answer.get("incompleteSearch", False):
+                raise DriveUnlisted
+            found += [_listed(file) for file in answer["files"] if MARK in file.get("appProperties", {})]
+            token = answer.get("nextPageToken")
+            if token is None:
+                return tuple(found)
+
+    async def _page(self, token: str | None) -> dict[str, Any]:
+        def load(drive: Any) -> dict[str, Any]:  # noqa: ANN401 - Google's library has no types
+            pages = drive.files().list(q=QUERY, pageSize=PAGE, pageToken=token, fields=FIELDS)
+            answer: dict[str, Any] = pages.execute()
+            return answer
+
+        return await self.calls.run(load)
+
+
+def _listed(file: dict[str, Any]) -> ListedFile:
+    return ListedFile(str(file["id"]), str(file["name"]), int(file.get("size", -1)))
