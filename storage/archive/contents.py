@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
 
 from pydantic import TypeAdapter
 
@@ -47,7 +46,7 @@ _TOPS = TypeAdapter(list[TopLine])
 SAVED = (Name.LIKES, Name.ALBUMS_SAVED, Name.SHOWS_SAVED, Name.EPISODES_SAVED, Name.ARTISTS_FOLLOWED)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contents:
     """The lines of an archive, by member; things as records, so that what refers to one finds it by its number."""
 
@@ -81,7 +80,7 @@ class Contents:
             plays=len(self.plays),
         )
 
-    @cached_property
+    @property
     def library(self) -> Library:
         """Likes, and the playlists whose contents are known, those gone from Spotify last."""
         items: list[list[PlaylistItem]] = [[] for _ in self.playlists]

@@ -84,7 +84,7 @@ def _members(path: Path) -> Members:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
-def _rewrite(path: Path, members: Members) -> None:
+def rewrite(path: Path, members: Members) -> None:
     """Packs and seals other members, as somebody would who knows the format."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
@@ -100,7 +100,7 @@ def _change(path: Path, change: Callable[[dict[str, object]], object]) -> None:
     members = _members(path)
     manifest = orjson.loads(members["manifest.json"])
     change(manifest)
-    _rewrite(path, members | {"manifest.json": orjson.dumps(manifest)})
+    rewrite(path, members | {"manifest.json": orjson.dumps(manifest)})
 
 
 def _replace_member(path: Path, name: str, content: bytes) -> None:
@@ -112,7 +112,7 @@ def _replace_member(path: Path, name: str, content: bytes) -> None:
         "rows": content.count(b"\n"),
         "sha256": sha256(content).hexdigest(),
     }
-    _rewrite(path, members | {"manifest.json": orjson.dumps(manifest)})
+    rewrite(path, members | {"manifest.json": orjson.dumps(manifest)})
 
 
 @given(stored=some_libraries())
@@ -227,20 +227,20 @@ def test_something_appended_or_put_before_is_seen(path: Path) -> None:
 def test_a_missing_part_is_seen(path: Path, name: str, write: Write) -> None:
     members = _members(path)
     del members[name]
-    _rewrite(path, members)
+    rewrite(path, members)
     with pytest.raises(ArchiveDamaged, match=r"missing|manifest"):
         archive.read(path)
 
 
 def test_a_part_that_does_not_belong_there_is_seen(path: Path, write: Write) -> None:
-    _rewrite(path, _members(path) | {"../evil.py": b""})
+    rewrite(path, _members(path) | {"../evil.py": b""})
     with pytest.raises(ArchiveDamaged, match="does not belong"):
         archive.read(path)
 
 
 def test_a_changed_part_is_named(path: Path, write: Write) -> None:
     members = _members(path)
-    _rewrite(path, members | {"likes.jsonl": members["likes.jsonl"].replace(b'"track":2', b'"track":1')})
+    rewrite(path, members | {"likes.jsonl": members["likes.jsonl"].replace(b'"track":2', b'"track":1')})
     with pytest.raises(ArchiveDamaged, match=r"likes\.jsonl differs from its checksum"):
         archive.read(path)
 

@@ -1,20 +1,26 @@
 """A vault that was lost is what it was, once it is brought back from an archive: to the last state that was seen."""
 
+import json
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from zipfile import ZipFile
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from storage import archive
 from storage.archive.read import read_all
 from storage.covers import CoverRepository
 from storage.database import Database
+from storage.errors import ArchiveDamaged
 from storage.history import HistoryRepository
 from storage.library import LibraryRepository
 from storage.listening import ListeningRepository
@@ -33,8 +39,10 @@ from storage.records import (
     VaultPlan,
 )
 from tests.builders import ADA, BEN, NOON, at, episode, item, library, like, likes, local_file, playlist, track
+from tests.storage.archive_schema import FILE, schema
 from tests.storage.seeing import see, see_likes
 from tests.storage.strategies import catalogues, libraries_of
+from tests.storage.test_archive import rewrite
 
 THEIRS = replace(playlist("Radio").details, owner_id="somebody", owner_name="Somebody")
 NAME = {SavedKind.ALBUM: "albums", SavedKind.SHOW: "shows", SavedKind.EPISODE: "episodes", SavedKind.ARTIST: "artists"}
@@ -173,3 +181,32 @@ async def test_the_next_sync_finds_what_it_would_have_found(vaults: Vaults) -> N
     assert await LibraryRepository(again).load(ADA) == await without_addresses(LibraryRepository(lost))
     changes = [await HistoryRepository(one).changes(ADA, limit=50) for one in (lost, again)]
     assert changes[0] == changes[1]
+
+
+async def test_a_picture_that_is_another_one_is_damage(vaults: Vaults) -> None:
+    lost = vaults.open()
+    await a_long_life(lost)
+    path, _ = await written(vaults, lost)
+    with ZipFile(path) as opened:
+        members = {name: opened.read(name) for name in opened.namelist()}
+    (cover, *_) = (name for name in members if name.startswith("covers/"))
+    manifest = orjson.loads(members["manifest.json"])
+    manifest["members"][cover] |= {"bytes": 5, "sha256": sha256(b"other").hexdigest()}
+    rewrite(path, members | {cover: b"other", "manifest.json": orjson.dumps(manifest)})
+    with pytest.raises(ArchiveDamaged, match="another picture"):
+        archive.read(path)
+
+
+async def test_every_line_is_as_the_published_schema_says(vaults: Vaults) -> None:
+    lost = vaults.open()
+    await a_long_life(lost)
+    path, _ = await written(vaults, lost)
+    published = json.loads(FILE.read_text(encoding="utf-8"))
+    assert published == schema(), "run `python -m tests.storage.archive_schema`"
+    with ZipFile(path) as opened:
+        for name, of_one in published["properties"].items():
+            content = opened.read(name)
+            lines = [content] if name == "manifest.json" else content.splitlines()
+            assert lines, name
+            for line in lines:
+                Draft202012Validator(of_one).validate(json.loads(line))
