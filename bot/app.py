@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.client import MusiVaultBot, use_endpoints
 from bot.config import BackupSection, Config
-from bot.copies import clear_up, copies_of
+from bot.copies import clear_up, copies_of, seal_of
 from bot.duties import Duties
 from bot.health import health_of, troubled_apps
 from bot.jobs import Jobs, new_reference
@@ -89,7 +89,8 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
     post = Post()
     jobs = Jobs(kept.runs, clock, post, sleep=sleep)
     drive = _drive_door(config)
-    shelf = Shelf(kept.archives, _stores(config, kept, drive, sleep), config.backup.folder / ".drafts")
+    stores = _stores(config, kept, drive, sleep)
+    shelf = Shelf(kept.archives, stores, config.backup.folder / ".drafts", seal_of(config))
     backups = Backups(kept.library, kept.accounts, shelf, clock)
     changes = Changes(kept.changes, sleep)
     restores = Restores(Sources(shelf, kept.history), engine, kept.library, changes, clock)

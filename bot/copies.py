@@ -50,12 +50,17 @@ def why_no_copy(config: Config) -> str | None:
     return None
 
 
+def seal_of(config: Config) -> Seal | None:
+    """What encrypts whatever does not lie with its person; None where there is no identity."""
+    return Seal(config.backup.identities, config.backup.recipients) if config.backup.identities else None
+
+
 def copies_of(config: Config) -> Copies | None:
     """Where the copies lie and how they are sealed; None where no copy can be made, or opened."""
-    database = sqlite_file(config.storage.database_url)
-    if database is None or not config.backup.identities:
+    database, seal = sqlite_file(config.storage.database_url), seal_of(config)
+    if database is None or seal is None:
         return None
-    return Copies(database, config.backup.folder, Seal(config.backup.identities, config.backup.recipients))
+    return Copies(database, config.backup.folder, seal)
 
 
 async def clear_up(config: Config) -> None:

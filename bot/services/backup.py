@@ -18,14 +18,17 @@ from bot.services.stores import Stores
 from bot.time import Clock
 from storage import archive as archive_file
 from storage.accounts import AccountRepository
-from storage.archive import Everything, Manifest
+from storage.archive import ArchiveSummary, Everything, Manifest
 from storage.archives import ArchiveRepository
-from storage.errors import ArchiveDamaged, MusiVaultError, NotFound, StoreDown, StoreRefused
+from storage.errors import ArchiveDamaged, MusiVaultError, NoIdentityFits, NotFound, StoreDown, StoreRefused
 from storage.library import LibraryRepository
 from storage.records import Archive, ArchiveState, Library, StoreKind
+from storage.sealing import Seal
 from storage.stores import ArchiveStore
+from storage.stores.fingerprint import Fingerprint
 
 T = TypeVar("T")
+SEALED = ".age"
 log = logging.getLogger(__name__)
 
 
@@ -45,11 +48,15 @@ class BackupReport(Kept):
 
 @plain_dataclass(frozen=True, slots=True)
 class Shelf:
-    """What is known of everybody's archives, and the ways to where they lie."""
+    """What is known of everybody's archives, and the ways to where they lie.
+
+    With a `seal`, those that go into the operator's folder are encrypted; a person's own Drive gets what they can open.
+    """
 
     archives: ArchiveRepository
     stores: Stores
     workdir: Path
+    seal: Seal | None = None
 
     def draft(self, archive: Archive) -> Path:
         """The local file of an archive until its upload is proven."""
@@ -67,13 +74,37 @@ class Shelf:
 
         return await asyncio.to_thread(remove)
 
+    def seals(self, store: StoreKind) -> bool:
+        """Whether an archive that goes there is encrypted."""
+        return self.seal is not None and store is StoreKind.FOLDER
+
+    async def seal_draft(self, path: Path, summary: ArchiveSummary) -> ArchiveSummary:
+        """Encrypts a draft in its place; done again it would give other bytes, so this is the file that is stored."""
+        seal = self.seal
+        if seal is None:
+            return summary
+
+        def work() -> ArchiveSummary:
+            sealed = path.with_suffix(SEALED)
+            seal.seal(path, sealed)
+            sealed.replace(path)
+            stored = Fingerprint.of(path)
+            return replace(summary, sha256=stored.sha256, size=stored.size)
+
+        return await asyncio.to_thread(work)
+
     async def fetch(self, discord_id: int, archive_id: str) -> tuple[Manifest, Library]:
         """What an archive says of itself, and the library inside; `NotFound` where it is missing or somebody else's."""
-        return await self._fetch(discord_id, archive_id, archive_file.read)
+        manifest, library = await self._fetch(discord_id, archive_id, archive_file.read)
+        _check_owner(manifest, discord_id)
+        return manifest, library
 
     async def fetch_all(self, discord_id: int, archive_id: str) -> Everything | None:
         """Everything in an archive; None where its format held the library alone."""
-        return await self._fetch(discord_id, archive_id, archive_file.read_all)
+        everything = await self._fetch(discord_id, archive_id, archive_file.read_all)
+        if everything is not None:
+            _check_owner(everything.manifest, discord_id)
+        return everything
 
     async def _fetch(self, discord_id: int, archive_id: str, read: Callable[[Path], T]) -> T:
         archive = await self.archives.get(discord_id, archive_id)
@@ -83,9 +114,24 @@ class Shelf:
         path = self.workdir / f"fetched-{uuid.uuid4().hex}.zip"
         try:
             await (await self.stores.of(archive)).fetch(archive, path)
+            if archive.name.endswith(SEALED):
+                await asyncio.to_thread(self._unseal, archive, path)
             return await asyncio.to_thread(read, path)
         finally:
             await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    def _unseal(self, archive: Archive, path: Path) -> None:
+        if self.seal is None:
+            raise NoIdentityFits(name=archive.name)
+        opened = path.with_suffix(".opened")
+        self.seal.unseal(path, opened)
+        opened.replace(path)
+
+
+def _check_owner(manifest: Manifest, discord_id: int) -> None:
+    """One person's archive never comes back into another's vault, whatever the database says of it."""
+    if manifest.discord_id != discord_id:
+        raise ArchiveDamaged(where="it is somebody else's")
 
 
 @plain_dataclass(frozen=True, slots=True)
@@ -141,14 +187,17 @@ class Backups:
         )
         path = self.shelf.draft(archive)
         path.parent.mkdir(parents=True, exist_ok=True)
-
         summary = await self.library.write_archive(
             discord_id, path, spotify_id=account.spotify_id if account else "", created_at=now
         )
         await asyncio.to_thread(archive_file.prove, path, summary)
+        ending = ".zip"
+        if self.shelf.seals(store):
+            summary = await self.shelf.seal_draft(path, summary)
+            ending += SEALED
         return replace(
             archive,
-            name=f"musivault-{now:%Y-%m-%dT%H%M%SZ}-{summary.content_hash[:8]}.zip",
+            name=f"musivault-{now:%Y-%m-%dT%H%M%SZ}-{summary.content_hash[:8]}{ending}",
             content_hash=summary.content_hash,
             sha256=summary.sha256,
             size=summary.size,
@@ -158,6 +207,8 @@ class Backups:
     async def _same_as_last(self, draft: Archive, store: ArchiveStore) -> Archive | None:
         last = await self.shelf.archives.last_verified(draft.discord_id)
         if last is None or last.store is not store.kind or last.content_hash != draft.content_hash:
+            return None
+        if self.shelf.seals(last.store) and not last.name.endswith(SEALED):
             return None
         if await store.exists(last):
             return last

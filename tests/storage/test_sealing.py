@@ -122,7 +122,11 @@ def test_a_full_disk_leaves_nothing_and_is_no_damage(tmp_path: Path, size: int) 
     assert sorted(tmp_path.iterdir()) == [tmp_path / "plain", path]
 
 
-@pytest.mark.parametrize("bad", ["", "short", SEAL.public_keys[0], IDENTITY[:-1], IDENTITY + "\n", "ü" * 74])
+@pytest.mark.parametrize(
+    "bad",
+    ["", "short", SEAL.public_keys[0], IDENTITY[:-1], IDENTITY + "\n", "ü" * 74],
+    ids=["nothing", "short", "public", "cut", "with a line end", "not ascii"],
+)
 def test_a_bad_identity_is_named_by_its_number_and_never_shown(bad: str) -> None:
     with pytest.raises(ValueError, match="identity 2 is not an age identity") as caught:
         Seal([IDENTITY, bad])
