@@ -1,7 +1,8 @@
 """Writes a person's vault into an archive."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +23,7 @@ from storage.archive.layout import (
     Member,
     content_hash,
 )
-from storage.archive.lines import complete_sections, vault_covers, vault_lines
+from storage.archive.lines import Lines, complete_sections, vault_covers, vault_lines
 from storage.records import LibraryCounts
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest a ZIP can say; a real one would make equal archives differ
@@ -46,7 +47,7 @@ def write(
         with unfinished.open("w+b") as file:
             with ZipFile(file, "w", ZIP_DEFLATED) as archive:
                 archive.comment = b"0" * SEAL_LENGTH
-                members = dict(_pack(archive, connection, discord_id))
+                members = _pack(archive, connection, discord_id)
                 manifest = Manifest(
                     format=FORMAT,
                     written_by=WRITTEN_BY,
@@ -67,16 +68,24 @@ def write(
     return ArchiveSummary(manifest.content_hash, digest, size, counts)
 
 
-def _pack(archive: ZipFile, connection: Connection, discord_id: int) -> Iterator[tuple[str, Member]]:
-    """Lines are packed, pictures are so already."""
-    parts: Iterable[tuple[int, Iterable[tuple[str, bytes, int]]]] = (
-        (ZIP_DEFLATED, vault_lines(connection, discord_id)),
-        (ZIP_STORED, vault_covers(connection, discord_id)),
-    )
-    for how, contents in parts:
-        for name, content, rows in contents:
-            archive.writestr(_info(name, how), content, compresslevel=LEVEL)
-            yield name, Member(bytes=len(content), rows=rows, sha256=sha256(content).hexdigest())
+def _pack(archive: ZipFile, connection: Connection, discord_id: int) -> dict[str, Member]:
+    """Lines are packed, pictures are so already; on a thread of its own, while the database makes the next member."""
+    with ThreadPoolExecutor(1, "archive-packer") as packer:
+
+        def pack(contents: Iterable[Lines], how: int) -> list[Future[tuple[str, Member]]]:
+            return [packer.submit(_add, archive, member, how) for member in contents]
+
+        packed = [
+            *pack(vault_lines(connection, discord_id), ZIP_DEFLATED),
+            *pack(vault_covers(connection, discord_id), ZIP_STORED),
+        ]
+        return dict(member.result() for member in packed)
+
+
+def _add(archive: ZipFile, lines: Lines, how: int) -> tuple[str, Member]:
+    name, content, rows = lines
+    archive.writestr(_info(name, how), content, compresslevel=LEVEL)
+    return name, Member(bytes=len(content), rows=rows, sha256=sha256(content).hexdigest())
 
 
 def _info(name: str, how: int) -> ZipInfo:
