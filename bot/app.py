@@ -20,7 +20,7 @@ from bot.notices import Post
 from bot.pauses import keep_pauses_short
 from bot.rooms import Repositories, Rooms, opened
 from bot.schedule import TICK, Schedule
-from bot.services.backup import Backups, Shelf
+from bot.services.backup import Backups
 from bot.services.bundle import Services
 from bot.services.changes import Changes
 from bot.services.copies import NightlyCopy
@@ -34,6 +34,7 @@ from bot.services.plays import PlaysWatch
 from bot.services.restore import Restores
 from bot.services.restore.source import Sources
 from bot.services.settings import Settings
+from bot.services.shelf import Shelf
 from bot.services.status import Status, StatusBook
 from bot.services.stores import Stores
 from bot.services.tracks import Tracks

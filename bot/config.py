@@ -126,7 +126,9 @@ class BackupSection(Section):
         default=30, ge=0, le=3650, description="how many days a removed backup stays in the trash, 0 to 3650"
     )
     identities: tuple[str, ...] = Field(
-        default=(), repr=False, description="age keys that open copies, newest first; `python -m bot keygen` makes one"
+        default=(),
+        repr=False,
+        description="age keys for copies and backups, newest first; `python -m bot keygen` makes one",
     )
     recipients: tuple[str, ...] = Field(default=(), description="further public age keys (age1...) that may open them")
 

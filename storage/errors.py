@@ -110,8 +110,9 @@ class NoIdentityFits(MusiVaultError):
     """A sealed file that none of the installation's identities opens."""
 
     template = (
-        "None of the keys in `backup.identities` opens {name}. Put the one it was made with back into that list, "
-        "behind the newest; if it is there, the first bytes of the file are damaged."
+        "None of this bot's keys opens {name}. Nothing was changed. Whoever runs the bot has to put the key it was "
+        "made with back into `backup.identities`, behind the newest; if it is there, the first bytes of the file are "
+        "damaged."
     )
 
 

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import pyrage
 
+from storage.disk import sync_folder
 from storage.errors import ArchiveDamaged, NoIdentityFits
 
 NO_MATCH = "No matching keys found"
@@ -111,18 +112,9 @@ def _appear(target: Path, write: Callable[[BinaryIO], None], prove: Callable[[Pa
         if prove is not None:
             prove(part)
         part.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     finally:
         part.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A rename is only safe from a power cut once the folder itself is on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _digest(path: Path) -> str:

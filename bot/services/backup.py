@@ -3,32 +3,23 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass as plain_dataclass
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import TypeVar
 
 from pydantic.dataclasses import dataclass
 
 from bot.reports import Kept
 from bot.services.progress import OnProgress, Phase, Progress
-from bot.services.stores import Stores
+from bot.services.shelf import SEALED, Shelf, sealed
 from bot.time import Clock
 from storage import archive as archive_file
 from storage.accounts import AccountRepository
-from storage.archive import ArchiveSummary, Everything, Manifest
-from storage.archives import ArchiveRepository
-from storage.errors import ArchiveDamaged, MusiVaultError, NoIdentityFits, NotFound, StoreDown, StoreRefused
+from storage.errors import ArchiveDamaged, MusiVaultError, StoreDown, StoreRefused
 from storage.library import LibraryRepository
-from storage.records import Archive, ArchiveState, Library, StoreKind
-from storage.sealing import Seal
+from storage.records import Archive, ArchiveState, StoreKind
 from storage.stores import ArchiveStore
-from storage.stores.fingerprint import Fingerprint
 
-T = TypeVar("T")
-SEALED = ".age"
 log = logging.getLogger(__name__)
 
 
@@ -44,94 +35,6 @@ class BackupReport(Kept):
     playlists: int
     items: int
     unchanged: bool
-
-
-@plain_dataclass(frozen=True, slots=True)
-class Shelf:
-    """What is known of everybody's archives, and the ways to where they lie.
-
-    With a `seal`, those that go into the operator's folder are encrypted; a person's own Drive gets what they can open.
-    """
-
-    archives: ArchiveRepository
-    stores: Stores
-    workdir: Path
-    seal: Seal | None = None
-
-    def draft(self, archive: Archive) -> Path:
-        """The local file of an archive until its upload is proven."""
-        return self.workdir / f"{archive.id}.zip"
-
-    async def tidy(self) -> int:
-        """Removes the files in the work folder that no unfinished archive needs."""
-        needed = {self.draft(archive) for archive in await self.archives.all_unfinished()}
-
-        def remove() -> int:
-            left = [path for path in self.workdir.glob("*") if path.is_file() and path not in needed]
-            for path in left:
-                path.unlink()
-            return len(left)
-
-        return await asyncio.to_thread(remove)
-
-    def seals(self, store: StoreKind) -> bool:
-        """Whether an archive that goes there is encrypted."""
-        return self.seal is not None and store is StoreKind.FOLDER
-
-    async def seal_draft(self, path: Path, summary: ArchiveSummary) -> ArchiveSummary:
-        """Encrypts a draft in its place; done again it would give other bytes, so this is the file that is stored."""
-        seal = self.seal
-        if seal is None:
-            return summary
-
-        def work() -> ArchiveSummary:
-            sealed = path.with_suffix(SEALED)
-            seal.seal(path, sealed)
-            sealed.replace(path)
-            stored = Fingerprint.of(path)
-            return replace(summary, sha256=stored.sha256, size=stored.size)
-
-        return await asyncio.to_thread(work)
-
-    async def fetch(self, discord_id: int, archive_id: str) -> tuple[Manifest, Library]:
-        """What an archive says of itself, and the library inside; `NotFound` where it is missing or somebody else's."""
-        manifest, library = await self._fetch(discord_id, archive_id, archive_file.read)
-        _check_owner(manifest, discord_id)
-        return manifest, library
-
-    async def fetch_all(self, discord_id: int, archive_id: str) -> Everything | None:
-        """Everything in an archive; None where its format held the library alone."""
-        everything = await self._fetch(discord_id, archive_id, archive_file.read_all)
-        if everything is not None:
-            _check_owner(everything.manifest, discord_id)
-        return everything
-
-    async def _fetch(self, discord_id: int, archive_id: str, read: Callable[[Path], T]) -> T:
-        archive = await self.archives.get(discord_id, archive_id)
-        if archive.state is not ArchiveState.VERIFIED:
-            raise NotFound(what="That backup")
-        self.workdir.mkdir(parents=True, exist_ok=True)
-        path = self.workdir / f"fetched-{uuid.uuid4().hex}.zip"
-        try:
-            await (await self.stores.of(archive)).fetch(archive, path)
-            if archive.name.endswith(SEALED):
-                await asyncio.to_thread(self._unseal, archive, path)
-            return await asyncio.to_thread(read, path)
-        finally:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
-
-    def _unseal(self, archive: Archive, path: Path) -> None:
-        if self.seal is None:
-            raise NoIdentityFits(name=archive.name)
-        opened = path.with_suffix(".opened")
-        self.seal.unseal(path, opened)
-        opened.replace(path)
-
-
-def _check_owner(manifest: Manifest, discord_id: int) -> None:
-    """One person's archive never comes back into another's vault, whatever the database says of it."""
-    if manifest.discord_id != discord_id:
-        raise ArchiveDamaged(where="it is somebody else's")
 
 
 @plain_dataclass(frozen=True, slots=True)
@@ -191,9 +94,9 @@ class Backups:
             discord_id, path, spotify_id=account.spotify_id if account else "", created_at=now
         )
         await asyncio.to_thread(archive_file.prove, path, summary)
-        ending = ".zip"
-        if self.shelf.seals(store):
-            summary = await self.shelf.seal_draft(path, summary)
+        ending, seal = ".zip", self.shelf.seal_for(store)
+        if seal is not None:
+            summary = await asyncio.to_thread(sealed, seal, path, summary)
             ending += SEALED
         return replace(
             archive,
@@ -208,7 +111,7 @@ class Backups:
         last = await self.shelf.archives.last_verified(draft.discord_id)
         if last is None or last.store is not store.kind or last.content_hash != draft.content_hash:
             return None
-        if self.shelf.seals(last.store) and not last.name.endswith(SEALED):
+        if self.shelf.seal_for(last.store) is not None and not last.name.endswith(SEALED):
             return None
         if await store.exists(last):
             return last

@@ -1,7 +1,7 @@
 """Reads an archive again and believes nothing: every byte, count and reference is checked before a record comes out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -28,10 +28,32 @@ from storage.archive.layout import (
     content_hash,
 )
 from storage.errors import ArchiveDamaged, ArchiveTooNew
-from storage.records import Image, Library, LibraryCounts
+from storage.records import Image, Library
 
 _MANIFEST = TypeAdapter(Manifest)
 _COVER = re.compile(r"covers/([0-9a-f]{64})(\.[a-z]+)")
+
+
+class Opened(NamedTuple):
+    """An archive that was read: what it says of itself, and the library inside.
+
+    `contents` is all it holds, history too, and `covers` are its pictures by their hash; an archive of format 1 holds
+    the library alone.
+    """
+
+    manifest: Manifest
+    library: Library
+    contents: Contents | None
+    covers: Mapping[str, Image]
+
+
+class _Sealed(NamedTuple):
+    """Members that are what the manifest says, in a file of this hash and size."""
+
+    manifest: Manifest
+    members: Mapping[str, bytes]
+    sha256: str
+    size: int
 
 
 def prove(path: Path, written: ArchiveSummary) -> None:
@@ -39,79 +61,43 @@ def prove(path: Path, written: ArchiveSummary) -> None:
 
     What the lines say needs no second look: their hashes are those of what the database said.
     """
-    manifest, members = open_members(path)
-    _expect(path, manifest, written)
+    manifest, members, digest, size = _open(path)
+    if (digest, size) != (written.sha256, written.size):
+        raise ArchiveDamaged(where="the file is not the one that was written")
+    if (manifest.content_hash, manifest.counts) != (written.content_hash, written.counts):
+        raise ArchiveDamaged(where="it holds another library")
     for name in Name:
         with damage(name):
             orjson.loads(b"[" + members[name].rstrip(b"\n").replace(b"\n", b",") + b"]")
 
 
-def verify(path: Path, expected: ArchiveSummary | None = None) -> Manifest:
-    """Reads all of the archive and returns its manifest; ArchiveDamaged where it is not whole, or not the expected."""
-    manifest, _ = read(path)
-    if expected is not None:
-        _expect(path, manifest, expected)
-    return manifest
-
-
-def _expect(path: Path, manifest: Manifest, expected: ArchiveSummary) -> None:
-    if _check_seal(path) != (expected.sha256, expected.size):
-        raise ArchiveDamaged(where="the file is not the one that was written")
-    if (manifest.content_hash, manifest.counts) != (expected.content_hash, expected.counts):
-        raise ArchiveDamaged(where="it holds another library")
-
-
-def read(path: Path) -> tuple[Manifest, Library]:
-    """The archive's manifest and library; ArchiveDamaged or ArchiveTooNew, never half a library."""
-    manifest, members = open_members(path)
-    library, counts = _read(manifest, members)
+def read(path: Path) -> Opened:
+    """All of an archive; ArchiveDamaged or ArchiveTooNew, never half a library."""
+    manifest, members, *_ = _open(path)
+    if manifest.format == 1:
+        opened = Opened(manifest, first.library_of(members), None, {})
+        counts = opened.library.counts
+    else:
+        contents = contents_of(members)
+        opened, counts = Opened(manifest, contents.library, contents, dict(_covers(members))), contents.counts
     if counts != manifest.counts:
         raise ArchiveDamaged(where="the counts differ")
-    return manifest, library
+    return opened
 
 
-class Everything(NamedTuple):
-    """All that an archive holds; pictures by their hash."""
-
-    manifest: Manifest
-    contents: Contents
-    covers: Mapping[str, Image]
+def _covers(members: Mapping[str, bytes]) -> Iterator[tuple[str, Image]]:
+    for cover in filter(None, map(_COVER.fullmatch, members)):
+        yield cover[1], Image(CONTENT_TYPES.get(cover[2], UNKNOWN_TYPE), members[cover[0]])
 
 
-def read_all(path: Path) -> Everything | None:
-    """Everything in an archive, checked as `read` does; None where its format held the library alone."""
-    manifest, members = open_members(path)
-    if manifest.format == 1:
-        return None
-    contents = contents_of(members)
-    if contents.counts != manifest.counts:
-        raise ArchiveDamaged(where="the counts differ")
-    covers = filter(None, map(_COVER.fullmatch, members))
-    return Everything(manifest, contents, {cover[1]: _image(cover, members) for cover in covers})
-
-
-def _image(cover: re.Match[str], members: Mapping[str, bytes]) -> Image:
-    return Image(CONTENT_TYPES.get(cover[2], UNKNOWN_TYPE), members[cover[0]])
-
-
-def open_members(path: Path) -> tuple[Manifest, dict[str, bytes]]:
-    """The archive's manifest and members, each of which is what the manifest says; ArchiveDamaged or ArchiveTooNew."""
+def _open(path: Path) -> _Sealed:
     with path.open("rb") as file, damage("the file cannot be opened as an archive"), ZipFile(file) as archive:
         manifest = _manifest(archive)
         _check_names(archive, manifest)
         members = {name: _member(archive, manifest, name) for name in manifest.members}
     if content_hash(manifest.format, manifest.members) != manifest.content_hash:
         raise ArchiveDamaged(where="the content hash differs")
-    _check_seal(path)
-    return manifest, members
-
-
-def _read(manifest: Manifest, members: Mapping[str, bytes]) -> tuple[Library, LibraryCounts]:
-    if manifest.format == 1:
-        library = first.library_of(members)
-        return library, library.counts
-    contents = contents_of(members)
-    return contents.library, contents.counts
+    return _Sealed(manifest, members, *_check_seal(path))
 
 
 def _manifest(archive: ZipFile) -> Manifest:

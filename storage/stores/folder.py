@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from storage.disk import sync_folder
 from storage.errors import ArchiveDamaged, NextStep, NotFound, StoreDown, StoreFull, StoreRefused
 from storage.records import Archive, ListedFile, StoreKind
 from storage.stores import Remember
@@ -105,21 +106,12 @@ def _put(source: Path, target: Path, archive: Archive) -> None:
             writer.flush()
             os.fsync(writer.fileno())
         part.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     finally:
         part.unlink(missing_ok=True)
     if Fingerprint.of(target) != sent:
         target.unlink()
         raise ArchiveDamaged(where="the backup folder did not keep it as it was written")
-
-
-def _sync_folder(folder: Path) -> None:
-    """A rename is only safe from a power cut once the folder itself is on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _fetch(source: Path, path: Path, archive: Archive) -> None:
@@ -153,5 +145,5 @@ def _move(place: Path, trash: Path) -> None:
         return
     trash.parent.mkdir(exist_ok=True)
     place.replace(trash)
-    _sync_folder(trash.parent)
-    _sync_folder(place.parent)
+    sync_folder(trash.parent)
+    sync_folder(place.parent)

@@ -155,7 +155,7 @@ def _opened(content: bytes) -> Library:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "backup.zip")
         path.write_bytes(content)
-        return read(path)[1]
+        return read(path).library
 
 
 async def _bytes(person: Person, file_id: str) -> bytes:

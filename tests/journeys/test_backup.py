@@ -62,7 +62,7 @@ async def test_what_lies_in_drive_is_byte_for_byte_what_was_written(town: Town) 
     assert hashlib.sha256(content).hexdigest() == file["sha256"]
     path = town.folder / "fetched.zip"
     path.write_bytes(content)
-    _, library = archive.read(path)
+    library = archive.read(path).library
     before = await ben.spotify.library()
     assert [like.track.uri for like in library.likes if like.track] == [like["uri"] for like in before["likes"]]
 

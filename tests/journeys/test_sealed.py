@@ -43,7 +43,7 @@ async def test_a_key_that_came_later_seals_what_is_made_from_then_on(tmp_path: P
         town.changes["backup"] = {}
         await town.start()
         await kept_of(town, ada, erase=True)
-        await (await ada.types("/vault restore", into="the vault")).until("None of the keys")
+        await (await ada.types("/vault restore", into="the vault")).until("None of this bot's keys opens")
 
 
 async def test_one_person_s_archive_never_comes_back_into_another_s_vault(town: Town) -> None:

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from storage import archive
-from storage.archive.read import read_all
 from storage.covers import CoverRepository
 from storage.database import Database
 from storage.errors import ArchiveDamaged
@@ -80,13 +79,13 @@ async def vaults(migrated: Path, tmp_path: Path) -> AsyncIterator[Vaults]:
 async def written(vaults: Vaults, database: Database) -> tuple[Path, str]:
     path = vaults.path("ada.zip")
     summary = await LibraryRepository(database).write_archive(ADA, path, spotify_id="ada_spotify", created_at=NOON)
-    archive.verify(path, summary)
+    archive.prove(path, summary)
     return path, summary.content_hash
 
 
 async def brought_back(vaults: Vaults, path: Path) -> Database:
-    opened = read_all(path)
-    assert opened
+    opened = archive.read(path)
+    assert opened.contents
     database = vaults.open()
     assert await LibraryRepository(database).bring_back(ADA, opened.contents, opened.covers, at(99))
     return database
@@ -156,8 +155,8 @@ async def test_a_vault_that_has_something_is_left_alone(vaults: Vaults) -> None:
     path, _ = await written(vaults, lost)
     libraries = LibraryRepository(other)
     await see_likes(libraries, 0, *likes("Z"))
-    opened = read_all(path)
-    assert opened
+    opened = archive.read(path)
+    assert opened.contents
     assert not await libraries.bring_back(ADA, opened.contents, opened.covers, at(99))
     assert await libraries.load(ADA) == library(likes=likes("Z"))
 

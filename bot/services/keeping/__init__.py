@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from bot.errors import Unexpected
 from bot.jobs import new_reference
-from bot.services.backup import Shelf
 from bot.services.keeping.chores import plan_chores
 from bot.services.keeping.policy import Policy
 from bot.services.keeping.report import KeepingReport
 from bot.services.keeping.round import Round
+from bot.services.shelf import Shelf
 from bot.time import Clock
 from storage.errors import MusiVaultError
 from storage.records import StoreKind

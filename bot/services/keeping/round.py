@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.errors import BackupsMissing
-from bot.services.backup import Shelf
 from bot.services.keeping.chores import Chores, back_in_place, unlisted
 from bot.services.keeping.report import KeepingReport
+from bot.services.shelf import Shelf
 from bot.time import Clock
 from storage.records import Archive, ArchiveState, ListedFile
 from storage.stores import ArchiveStore

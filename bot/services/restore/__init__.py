@@ -65,7 +65,7 @@ class Restores:
         change_id = uuid.uuid4().hex
         if target is Target.VAULT:
             vault_plan = plan_vault_restore(source.library, await self.library.load(discord_id))
-            whole = await self._whole(discord_id, of)
+            whole = await self._whole(discord_id, source)
             return await self._keep(discord_id, vault_preview(change_id, source, vault_plan, whole), ())
         account = (await self.engine.accounts.spotify(discord_id)).spotify_id
         await self.engine.sync(discord_id, on_progress)
@@ -133,18 +133,17 @@ class Restores:
         made = await self.changes.journal.done_steps(discord_id, CreatePlaylist.kind)
         return {str(step.request["key"]): str((step.result or {})["playlist_id"]) for step in made}
 
-    async def _whole(self, discord_id: int, of: str) -> LibraryCounts | None:
+    async def _whole(self, discord_id: int, source: Source) -> LibraryCounts | None:
         """How much comes back as it was into a vault that has nothing; None where there is something to merge with."""
-        if not await self.library.is_empty(discord_id):
+        if source.backup is None or source.backup.contents is None or not await self.library.is_empty(discord_id):
             return None
-        everything = await self.sources.everything(discord_id, of)
-        return None if everything is None else everything.manifest.counts
+        return source.backup.manifest.counts
 
     async def _into_vault(self, discord_id: int, preview: Preview) -> RestoreReport:
         """Planned anew in case the vault grew since the preview: it only ever adds, in one write."""
-        archived = (await self.sources.open(discord_id, preview.of)).library
-        plan = plan_vault_restore(archived, await self.library.load(discord_id))
-        brought = preview.whole is not None and await self._bring_back(discord_id, preview.of)
+        source = await self.sources.open(discord_id, preview.of)
+        plan = plan_vault_restore(source.library, await self.library.load(discord_id))
+        brought = preview.whole is not None and await self._bring_back(discord_id, source)
         if not brought and not plan.empty:
             await self.library.apply(discord_id, plan, self.clock())
         after: Library = await self.library.load(discord_id)
@@ -154,16 +153,16 @@ class Restores:
             likes=len(plan.likes_added),
             playlists=tuple(playlist.details.name for playlist in plan.playlists),
             items=sum(len(playlist.items) for playlist in plan.playlists),
-            missing=0 if plan_vault_restore(archived, after).empty else 1,
+            missing=0 if plan_vault_restore(source.library, after).empty else 1,
             whole=preview.whole if brought else None,
         )
 
-    async def _bring_back(self, discord_id: int, of: str) -> bool:
+    async def _bring_back(self, discord_id: int, source: Source) -> bool:
         """Everything, with its history; False where the vault got something since the preview."""
-        everything = await self.sources.everything(discord_id, of)
-        if everything is None:
+        backup = source.backup
+        if backup is None or backup.contents is None:
             return False
-        return await self.library.bring_back(discord_id, everything.contents, everything.covers, self.clock())
+        return await self.library.bring_back(discord_id, backup.contents, backup.covers, self.clock())
 
     async def _own(self, discord_id: int, change_id: str) -> Change:
         change = await self.changes.journal.get(change_id)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.services.backup import Shelf
-from storage.archive import Everything
+from bot.services.shelf import Shelf
+from storage.archive import Opened
 from storage.errors import NotFound
 from storage.history import HistoryRepository, moment_of
 from storage.records import Library, SavedKind, Which
@@ -26,7 +26,7 @@ class Source:
     """A library, or the part of it that is to come back, as it was `at` a moment.
 
     `owner` is the Spotify id of the account it was taken from; empty where that is not on record. `name` is a
-    playlist's.
+    playlist's. `backup` is all that was opened, history and pictures too.
     """
 
     of: str
@@ -35,6 +35,7 @@ class Source:
     library: Library
     owner: str = ""
     name: str = ""
+    backup: Opened | None = None
 
 
 def state_source(which: Which, number: int) -> str:
@@ -58,13 +59,10 @@ class Sources:
             return await self._likes(discord_id, of, moment_of(int(number)))
         return await self._playlist(discord_id, of, which, int(number))
 
-    async def everything(self, discord_id: int, of: str) -> Everything | None:
-        """All that a backup holds; None for a state, and for backups of old that held the library alone."""
-        return None if of.startswith(f"{STATE}:") else await self.shelf.fetch_all(discord_id, of)
-
     async def _backup(self, discord_id: int, of: str) -> Source:
-        manifest, library = await self.shelf.fetch(discord_id, of)
-        return Source(of, Part.BACKUP, manifest.created_at, library, manifest.spotify_id)
+        backup = await self.shelf.fetch(discord_id, of)
+        made = backup.manifest
+        return Source(of, Part.BACKUP, made.created_at, backup.library, made.spotify_id, backup=backup)
 
     async def _likes(self, discord_id: int, of: str, at: datetime) -> Source:
         likes = await self.history.likes_at(discord_id, at)

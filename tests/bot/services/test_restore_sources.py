@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.backup import Shelf
 from bot.services.restore.source import Part, Sources, state_source
+from bot.services.shelf import Shelf
 from bot.services.stores import Stores
 from storage.accounts import AccountRepository
 from storage.archives import ArchiveRepository

@@ -9,12 +9,12 @@ import pytest
 from bot.errors import NotYours
 from bot.rooms import Repositories
 from bot.services.accounts import Accounts, SpotifyDoor
-from bot.services.backup import Shelf
 from bot.services.changes import Changes
 from bot.services.changes.steps import SaveLikes, journalled
 from bot.services.progress import ignore
 from bot.services.restore import PreviewTooOld, Restores
 from bot.services.restore.source import Sources
+from bot.services.shelf import Shelf
 from bot.services.stores import Stores
 from bot.services.sync import SyncEngine
 from bot.spotify.gateway import SpotifyGateway

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.backup import Shelf
 from bot.services.keeping import Keeping
 from bot.services.keeping.policy import Policy
+from bot.services.shelf import Shelf
 from bot.services.stores import Stores
 from storage.accounts import AccountRepository
 from storage.archives import ArchiveRepository

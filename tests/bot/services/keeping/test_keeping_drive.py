@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.services.backup import Shelf
 from bot.services.keeping.report import KeepingReport
+from bot.services.shelf import Shelf
 from storage.accounts import AccountRepository
 from storage.records import Archive
 from tests.bot.services.keeping.conftest import TRASH_FOR, Home, names
