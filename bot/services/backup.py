@@ -13,7 +13,6 @@ from bot.reports import Kept
 from bot.services.progress import OnProgress, Phase, Progress
 from bot.services.shelf import SEALED, Shelf, sealed
 from bot.time import Clock
-from storage import archive as archive_file
 from storage.accounts import AccountRepository
 from storage.errors import ArchiveDamaged, MusiVaultError, StoreDown, StoreRefused
 from storage.library import LibraryRepository
@@ -93,7 +92,6 @@ class Backups:
         summary = await self.library.write_archive(
             discord_id, path, spotify_id=account.spotify_id if account else "", created_at=now
         )
-        await asyncio.to_thread(archive_file.prove, path, summary)
         ending, seal = ".zip", self.shelf.seal_for(store)
         if seal is not None:
             summary = await asyncio.to_thread(sealed, seal, path, summary)

@@ -17,7 +17,7 @@ that no byte can change unseen. This is format 2; format 1, which held likes and
 """
 
 from storage.archive.layout import ArchiveSummary, Manifest
-from storage.archive.read import Opened, prove, read
+from storage.archive.read import Opened, read
 from storage.archive.write import write
 
-__all__ = ["ArchiveSummary", "Manifest", "Opened", "prove", "read", "write"]
+__all__ = ["ArchiveSummary", "Manifest", "Opened", "read", "write"]

@@ -11,28 +11,29 @@ from sqlalchemy import Connection, select
 
 from storage.archive.layout import COVERS, ENDINGS, UNKNOWN, Name
 from storage.archive.wording import Wording
+from storage.database import sliced
 from storage.records import SavedKind
 from storage.tables import ImageRow, PlaylistRow, SectionRow
 
 MY_PLAYLISTS = "SELECT id FROM playlists WHERE discord_id = :who"
 MINE = {
     "tracks": f"""
-        SELECT track_id AS id FROM saved WHERE discord_id = :who
-        UNION SELECT track_id FROM playlist_items WHERE playlist_id IN ({MY_PLAYLISTS})
-        UNION SELECT track_id FROM playlist_events WHERE playlist_id IN ({MY_PLAYLISTS})
-        UNION SELECT track_id FROM plays WHERE discord_id = :who
-        UNION SELECT track_id FROM top_entries WHERE discord_id = :who""",
+        SELECT track_id FROM saved WHERE discord_id = :who AND kind IN ('track', 'episode')
+        UNION ALL SELECT track_id FROM playlist_items WHERE playlist_id IN ({MY_PLAYLISTS})
+        UNION ALL SELECT track_id FROM playlist_events WHERE playlist_id IN ({MY_PLAYLISTS})
+        UNION ALL SELECT track_id FROM plays WHERE discord_id = :who
+        UNION ALL SELECT track_id FROM top_entries WHERE discord_id = :who""",
     "albums": """
-        SELECT album_id AS id FROM saved WHERE discord_id = :who
-        UNION SELECT album_id FROM tracks WHERE id IN (SELECT id FROM line_of_tracks)""",
+        SELECT album_id FROM saved WHERE discord_id = :who AND kind = 'album'
+        UNION ALL SELECT album_id FROM tracks WHERE id IN (SELECT id FROM line_of_tracks)""",
     "shows": """
-        SELECT show_id AS id FROM saved WHERE discord_id = :who
-        UNION SELECT show_id FROM tracks WHERE id IN (SELECT id FROM line_of_tracks)""",
+        SELECT show_id FROM saved WHERE discord_id = :who AND kind = 'show'
+        UNION ALL SELECT show_id FROM tracks WHERE id IN (SELECT id FROM line_of_tracks)""",
     "artists": """
-        SELECT artist_id AS id FROM saved WHERE discord_id = :who
-        UNION SELECT artist_id FROM top_entries WHERE discord_id = :who
-        UNION SELECT artist_id FROM album_artists WHERE album_id IN (SELECT id FROM line_of_albums)
-        UNION SELECT artist_id FROM track_artists WHERE track_id IN (SELECT id FROM line_of_tracks)""",
+        SELECT artist_id FROM saved WHERE discord_id = :who AND kind = 'artist'
+        UNION ALL SELECT artist_id FROM top_entries WHERE discord_id = :who
+        UNION ALL SELECT artist_id FROM album_artists WHERE album_id IN (SELECT id FROM line_of_albums)
+        UNION ALL SELECT artist_id FROM track_artists WHERE track_id IN (SELECT id FROM line_of_tracks)""",
     "playlists": MY_PLAYLISTS,
 }
 """The rows that a person's vault holds or refers to."""
@@ -48,6 +49,7 @@ SAVED = {
 }
 """Of which kind the entries of a list are, and which thing they refer to."""
 
+COVERS_AT_ONCE = 32  # each is up to 256 KB or so
 SECTIONS = (*(kind.value for kind in SavedKind), "playlists", "plays", "tops")
 
 
@@ -62,22 +64,22 @@ class Lines(NamedTuple):
 def vault_lines(connection: Connection, discord_id: int) -> Iterator[Lines]:
     """Every member with the contents of a vault; the numbers written down meanwhile are gone with the transaction."""
     say = Wording(connection.dialect.name)
-    _number(connection, discord_id)
+    _number(connection, say, discord_id)
     _group_artists(connection, say)
     for name, rows in _members(say):
         statement = _bound(connection, say.lines(rows))
         count, content = connection.exec_driver_sql(statement, {"who": discord_id}).one()
-        yield Lines(name.value, f"{content}\n".encode() if count else b"", count)
+        yield Lines(name.value, content or b"", count)
 
 
 def vault_covers(connection: Connection, discord_id: int) -> Iterator[Lines]:
     """Every picture of a playlist, once, under the hash of its bytes."""
     shown = select(PlaylistRow.cover_sha256).where(PlaylistRow.discord_id == discord_id)
     hashes = connection.scalars(select(ImageRow.sha256).where(ImageRow.sha256.in_(shown)).order_by(ImageRow.sha256))
-    for digest in hashes.all():
-        one = select(ImageRow.content_type, ImageRow.data).where(ImageRow.sha256 == digest)
-        content_type, data = connection.execute(one).one()
-        yield Lines(f"{COVERS}{digest}{ENDINGS.get(content_type, UNKNOWN)}", data, 0)
+    images = select(ImageRow.sha256, ImageRow.content_type, ImageRow.data).order_by(ImageRow.sha256)
+    for some in sliced(hashes.all(), COVERS_AT_ONCE):
+        for digest, kind, data in connection.execute(images.where(ImageRow.sha256.in_(some))):
+            yield Lines(f"{COVERS}{digest}{ENDINGS.get(kind, UNKNOWN)}", data, 0)
 
 
 def complete_sections(connection: Connection, discord_id: int) -> tuple[str, ...]:
@@ -86,13 +88,12 @@ def complete_sections(connection: Connection, discord_id: int) -> tuple[str, ...
     return tuple(sorted(connection.scalars(read)))
 
 
-def _number(connection: Connection, discord_id: int) -> None:
+def _number(connection: Connection, say: Wording, discord_id: int) -> None:
     """Gives each thing its line."""
     for things, order in ORDER.items():
-        made = f"""CREATE TEMPORARY TABLE line_of_{things} AS
-            SELECT id, row_number() OVER (ORDER BY {order}) - 1 AS line FROM {things} WHERE id IN ({MINE[things]})"""
-        connection.exec_driver_sql(_bound(connection, made), {"who": discord_id})
-        connection.exec_driver_sql(f"CREATE UNIQUE INDEX line_of_{things}_id ON line_of_{things} (id)")
+        table = _by_id(connection, say, f"line_of_{things}", "line BIGINT")
+        rows = f"SELECT id, row_number() OVER (ORDER BY {order}) - 1 FROM {things} WHERE id IN ({MINE[things]})"
+        connection.exec_driver_sql(_bound(connection, f"INSERT INTO {table} {rows}"), {"who": discord_id})
 
 
 def _group_artists(connection: Connection, say: Wording) -> None:
@@ -101,21 +102,28 @@ def _group_artists(connection: Connection, say: Wording) -> None:
         listed = f"""SELECT by_them.{owner} AS id, l.line FROM {links} AS by_them
             JOIN line_of_{things} AS mine ON mine.id = by_them.{owner}
             JOIN line_of_artists AS l ON l.id = by_them.artist_id ORDER BY by_them.{owner}, by_them.position"""
-        grouped = f"SELECT id, {say.array('line')} AS lines FROM ({listed}) AS listed GROUP BY id"
-        connection.exec_driver_sql(f"CREATE TEMPORARY TABLE artists_of_{things} AS {grouped}")
-        connection.exec_driver_sql(f"CREATE UNIQUE INDEX artists_of_{things}_id ON artists_of_{things} (id)")
+        grouped = f"SELECT id, {say.array('line')} FROM ({listed}) AS listed GROUP BY id"
+        table = _by_id(connection, say, f"artists_of_{things}", "lines JSON")
+        connection.exec_driver_sql(f"INSERT INTO {table} {grouped}")
+
+
+def _by_id(connection: Connection, say: Wording, table: str, column: str) -> str:
+    """The name of a new table whose rows are found by their id in one step."""
+    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {table} (id {say.id} PRIMARY KEY, {column})")
+    return table
 
 
 def _members(say: Wording) -> Iterator[tuple[Name, str]]:
-    yield Name.ARTISTS, _artists(say)
-    yield Name.ALBUMS, _albums(say)
-    yield Name.SHOWS, _shows(say)
-    yield Name.TRACKS, _tracks(say)
-    yield from ((name, _saved(say, kind, thing)) for name, (kind, thing) in SAVED.items())
-    yield Name.PLAYLISTS, _playlists(say)
-    yield Name.ITEMS, _items(say)
-    yield Name.VERSIONS, _versions(say)
+    """The large ones first, so that in the end there is little left to pack."""
     yield Name.EVENTS, _events(say)
+    yield Name.ITEMS, _items(say)
+    yield Name.TRACKS, _tracks(say)
+    yield Name.ALBUMS, _albums(say)
+    yield from ((name, _saved(say, kind, thing)) for name, (kind, thing) in SAVED.items())
+    yield Name.ARTISTS, _artists(say)
+    yield Name.SHOWS, _shows(say)
+    yield Name.PLAYLISTS, _playlists(say)
+    yield Name.VERSIONS, _versions(say)
     yield Name.PLAYS, _plays(say)
     yield Name.TOPS, _tops(say)
 
@@ -191,8 +199,12 @@ def _items(say: Wording) -> str:
         added_at=say.moment("added_at"),
         added_by="added_by",
     )
-    return f"""SELECT {line} AS line FROM playlist_items JOIN line_of_playlists AS here ON here.id = playlist_id
-        ORDER BY here.line, position"""
+    return f"SELECT {line} AS line {_of_playlists('playlist_items')} ORDER BY here.line, position"
+
+
+def _of_playlists(table: str) -> str:
+    """Their rows; a cross join is what makes SQLite begin with the playlists, whose rows lie together in order."""
+    return f"FROM line_of_playlists AS here CROSS JOIN {table} WHERE playlist_id = here.id"
 
 
 def _versions(say: Wording) -> str:
@@ -203,8 +215,7 @@ def _versions(say: Wording) -> str:
         details=say.stored("details"),
         presence="presence",
     )
-    return f"""SELECT {line} AS line FROM playlist_versions JOIN line_of_playlists AS here ON here.id = playlist_id
-        ORDER BY here.line, number"""
+    return f"SELECT {line} AS line {_of_playlists('playlist_versions')} ORDER BY here.line, number"
 
 
 def _events(say: Wording) -> str:
@@ -217,8 +228,7 @@ def _events(say: Wording) -> str:
         added_at=say.moment("added_at"),
         added_by="added_by",
     )
-    return f"""SELECT {line} AS line FROM playlist_events JOIN line_of_playlists AS here ON here.id = playlist_id
-        ORDER BY here.line, number, seq"""
+    return f"SELECT {line} AS line {_of_playlists('playlist_events')} ORDER BY here.line, number, seq"
 
 
 def _plays(say: Wording) -> str:

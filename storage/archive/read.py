@@ -22,7 +22,6 @@ from storage.archive.layout import (
     MANIFEST_LIMIT,
     SEAL_LENGTH,
     UNKNOWN_TYPE,
-    ArchiveSummary,
     Manifest,
     Name,
     content_hash,
@@ -47,33 +46,9 @@ class Opened(NamedTuple):
     covers: Mapping[str, Image]
 
 
-class _Sealed(NamedTuple):
-    """Members that are what the manifest says, in a file of this hash and size."""
-
-    manifest: Manifest
-    members: Mapping[str, bytes]
-    sha256: str
-    size: int
-
-
-def prove(path: Path, written: ArchiveSummary) -> None:
-    """Right after it was written: every byte comes back, and every line is JSON; ArchiveDamaged where not.
-
-    What the lines say needs no second look: their hashes are those of what the database said.
-    """
-    manifest, members, digest, size = _open(path)
-    if (digest, size) != (written.sha256, written.size):
-        raise ArchiveDamaged(where="the file is not the one that was written")
-    if (manifest.content_hash, manifest.counts) != (written.content_hash, written.counts):
-        raise ArchiveDamaged(where="it holds another library")
-    for name in Name:
-        with damage(name):
-            orjson.loads(b"[" + members[name].rstrip(b"\n").replace(b"\n", b",") + b"]")
-
-
 def read(path: Path) -> Opened:
     """All of an archive; ArchiveDamaged or ArchiveTooNew, never half a library."""
-    manifest, members, *_ = _open(path)
+    manifest, members = _open(path)
     if manifest.format == 1:
         opened = Opened(manifest, first.library_of(members), None, {})
         counts = opened.library.counts
@@ -90,14 +65,16 @@ def _covers(members: Mapping[str, bytes]) -> Iterator[tuple[str, Image]]:
         yield cover[1], Image(CONTENT_TYPES.get(cover[2], UNKNOWN_TYPE), members[cover[0]])
 
 
-def _open(path: Path) -> _Sealed:
+def _open(path: Path) -> tuple[Manifest, Mapping[str, bytes]]:
+    """The members, each of them what the manifest says."""
     with path.open("rb") as file, damage("the file cannot be opened as an archive"), ZipFile(file) as archive:
         manifest = _manifest(archive)
         _check_names(archive, manifest)
         members = {name: _member(archive, manifest, name) for name in manifest.members}
     if content_hash(manifest.format, manifest.members) != manifest.content_hash:
         raise ArchiveDamaged(where="the content hash differs")
-    return _Sealed(manifest, members, *_check_seal(path))
+    _check_seal(path)
+    return manifest, members
 
 
 def _manifest(archive: ZipFile) -> Manifest:
@@ -149,17 +126,14 @@ def _unpack(archive: ZipFile, name: str, size: int) -> bytes:
         return member.read(size + 1)
 
 
-def _check_seal(path: Path) -> tuple[str, int]:
-    """Compares the comment at the end with the bytes before it; returns the file's SHA-256 and size."""
-    size = path.stat().st_size
+def _check_seal(path: Path) -> None:
+    """Compares the comment at the end with the bytes before it."""
+    rest = path.stat().st_size - SEAL_LENGTH
     digest = sha256()
     with path.open("rb") as file:
-        rest = size - SEAL_LENGTH
         while rest > 0 and (block := file.read(min(BLOCK, rest))):
             digest.update(block)
             rest -= len(block)
         seal = file.read(SEAL_LENGTH)
     if seal != digest.hexdigest().encode():
         raise ArchiveDamaged(where="bytes were changed after it was written")
-    digest.update(seal)
-    return digest.hexdigest(), size

@@ -9,6 +9,11 @@ class Wording:
 
     name: str
 
+    @property
+    def id(self) -> str:
+        """The type of a row's id as a key. SQLite finds a row in one step only where it is called just this."""
+        return "INTEGER" if self._sqlite else "BIGINT"
+
     def object(self, **values: str) -> str:
         """A JSON object of these expressions."""
         pairs = ", ".join(f"'{key}', {value}" for key, value in values.items())
@@ -35,10 +40,11 @@ class Wording:
         return f"json({column})" if self._sqlite else column
 
     def lines(self, rows: str) -> str:
-        """How many lines there are, and all of them as one text; `rows` gives `line`, in order."""
+        """How many lines there are, and the bytes of all of them, null for none; `rows` gives `line`, in order."""
         if self._sqlite:
-            return f"SELECT count(*), coalesce(group_concat(line, char(10)), '') FROM ({rows}) AS listed"
-        return f"SELECT count(*), coalesce(string_agg(line::text, chr(10)), '') FROM ({rows}) AS listed"
+            return f"SELECT count(*), CAST(group_concat(line, char(10)) || char(10) AS BLOB) FROM ({rows}) AS listed"
+        text = "string_agg(line::text, chr(10)) || chr(10)"
+        return f"SELECT count(*), convert_to({text}, 'UTF8') FROM ({rows}) AS listed"
 
     @property
     def _sqlite(self) -> bool:

@@ -1,4 +1,4 @@
-"""Writes a person's vault into an archive."""
+"""Writes a person's vault into an archive, and proves it by reading it back."""
 
 import os
 from collections.abc import Iterable
@@ -24,6 +24,7 @@ from storage.archive.layout import (
     content_hash,
 )
 from storage.archive.lines import Lines, complete_sections, vault_covers, vault_lines
+from storage.archive.proof import check_directory, read_back
 from storage.records import LibraryCounts
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest a ZIP can say; a real one would make equal archives differ
@@ -41,7 +42,7 @@ def write(
     spotify_id: str,
     created_at: datetime,
 ) -> ArchiveSummary:
-    """Writes the archive at `path`, which appears there only once it is whole and on the disk."""
+    """Writes the archive at `path`, which appears there only once it is whole, proven and on the disk."""
     unfinished = path.with_name(f"{path.name}.part")
     try:
         with unfinished.open("w+b") as file:
@@ -59,9 +60,10 @@ def write(
                     members=members,
                     complete=complete_sections(connection, discord_id),
                 )
-                archive.writestr(_info(MANIFEST, ZIP_DEFLATED), orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+                _add(archive, Lines(MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2), 0), ZIP_DEFLATED)
             digest, size = _seal(file)
             os.fsync(file.fileno())
+        check_directory(unfinished, archive.infolist())
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -69,15 +71,18 @@ def write(
 
 
 def _pack(archive: ZipFile, connection: Connection, discord_id: int) -> dict[str, Member]:
-    """Lines are packed, pictures are so already; on a thread of its own, while the database makes the next member."""
+    """Lines are packed, pictures are so already; on a thread of its own, while the database makes the next member.
+
+    Pictures come first: there is time for them while the database puts the things in order.
+    """
     with ThreadPoolExecutor(1, "archive-packer") as packer:
 
         def pack(contents: Iterable[Lines], how: int) -> list[Future[tuple[str, Member]]]:
             return [packer.submit(_add, archive, member, how) for member in contents]
 
         packed = [
-            *pack(vault_lines(connection, discord_id), ZIP_DEFLATED),
             *pack(vault_covers(connection, discord_id), ZIP_STORED),
+            *pack(vault_lines(connection, discord_id), ZIP_DEFLATED),
         ]
         return dict(member.result() for member in packed)
 
@@ -85,6 +90,7 @@ def _pack(archive: ZipFile, connection: Connection, discord_id: int) -> dict[str
 def _add(archive: ZipFile, lines: Lines, how: int) -> tuple[str, Member]:
     name, content, rows = lines
     archive.writestr(_info(name, how), content, compresslevel=LEVEL)
+    read_back(archive, name, content)
     return name, Member(bytes=len(content), rows=rows, sha256=sha256(content).hexdigest())
 
 

@@ -2,9 +2,9 @@
 
 import random
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,28 +15,50 @@ from tests import builders
 from tests.bench.sync.size import Size
 from tests.bench.sync.watch import MB
 
-OWNER = builders.ADA
 MEASURED = ("playlist_versions", "playlist_events", "playlist_items")
 SONGS = 5_000
+DAY = timedelta(days=1)
 Items = list[ItemKey]
-Edit = Callable[[Items, random.Random, datetime], None]
+Held = Sequence[tuple[PlaylistDetails, Items]]
+Edit = Callable[[Items, "Life", datetime], None]
 
 
-def _append(items: Items, rng: random.Random, now: datetime) -> None:
-    items.append(_song(rng, now))
+@dataclass(frozen=True)
+class Life:
+    """Playlists that are edited again and again with these songs, by chance."""
+
+    owner: int
+    songs: Sequence[str]
+    rng: random.Random
+
+    def song(self, now: datetime) -> ItemKey:
+        """One, added at a random second of the day before."""
+        return (self.rng.choice(self.songs), now - timedelta(seconds=self.rng.randrange(80_000)), "ada_spotify")
+
+    async def edit(self, library: LibraryRepository, held: Held, days: int, every: timedelta) -> None:
+        """Each of them once a day or whatever lies between; kept as a sync keeps them."""
+        for day in range(1, days + 1):
+            now = builders.NOON + day * every
+            for number, (details, items) in enumerate(held):
+                self.rng.choice(EDITS if len(items) > 1 else (_append,))(items, self, now)
+                await library.keep_playlist(self.owner, replace(details, snapshot_id=f"{day}-{number}"), items, now)
 
 
-def _remove(items: Items, rng: random.Random, _: datetime) -> None:
-    del items[rng.randrange(len(items))]
+def _append(items: Items, life: Life, now: datetime) -> None:
+    items.append(life.song(now))
 
 
-def _drag(items: Items, rng: random.Random, _: datetime) -> None:
-    items.insert(rng.randrange(len(items)), items.pop(rng.randrange(len(items))))
+def _remove(items: Items, life: Life, _: datetime) -> None:
+    del items[life.rng.randrange(len(items))]
 
 
-def _swap(items: Items, rng: random.Random, now: datetime) -> None:
-    _remove(items, rng, now)
-    _append(items, rng, now)
+def _drag(items: Items, life: Life, _: datetime) -> None:
+    items.insert(life.rng.randrange(len(items)), items.pop(life.rng.randrange(len(items))))
+
+
+def _swap(items: Items, life: Life, now: datetime) -> None:
+    _remove(items, life, now)
+    _append(items, life, now)
 
 
 EDITS: tuple[Edit, ...] = (_append, _append, _remove, _remove, _drag, _drag, _swap, _swap)
@@ -56,27 +78,20 @@ async def year_of_versions_mb(file: Path, size: Size) -> float:
 
 
 async def _live(library: LibraryRepository, size: Size) -> None:
-    rng = random.Random(size.days_of_the_year)
-    await library.keep_things([builders.track(f"song {number}") for number in range(SONGS)])
-    long_ago = builders.NOON - timedelta(days=1)
-    held = [[_song(rng, long_ago) for _ in range(size.items_of_the_year)] for _ in range(size.playlists_of_the_year)]
-    for day in range(size.days_of_the_year + 1):
-        now = builders.NOON + timedelta(days=day)
-        for number, items in enumerate(held):
-            if day > 0:
-                rng.choice(EDITS if len(items) > 1 else (_append,))(items, rng, now)
-            details = replace(_details(number), snapshot_id=f"snapshot {day}")
-            await library.keep_playlist(OWNER, details, items, now)
+    tracks = [builders.track(f"song {number}") for number in range(SONGS)]
+    await library.keep_things(tracks)
+    life = Life(builders.ADA, [track.uri for track in tracks], random.Random(size.days_of_the_year))
+    held = [
+        (_details(number), [life.song(builders.NOON - DAY) for _ in range(size.items_of_the_year)])
+        for number in range(size.playlists_of_the_year)
+    ]
+    for details, items in held:
+        await library.keep_playlist(life.owner, details, items, builders.NOON)
+    await life.edit(library, held, size.days_of_the_year, DAY)
 
 
 def _details(number: int) -> PlaylistDetails:
     return builders.playlist(f"Mix {number}").details
-
-
-def _song(rng: random.Random, now: datetime) -> ItemKey:
-    """A random second of the day before."""
-    uri = f"spotify:track:song {rng.randrange(SONGS)}"
-    return (uri, now - timedelta(seconds=rng.randrange(80_000)), "ada_spotify")
 
 
 def _taken(file: Path) -> int:
