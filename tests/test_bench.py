@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import report, sync
+from tests.bench import archive, report, sync
+from tests.bench.archive.night import Nights
 from tests.bench.report import Bar, Result
 from tests.bench.sync.least import least
 from tests.bench.sync.size import Library, Size
@@ -58,6 +59,26 @@ async def test_the_sync_benchmark_measures_everything_it_promises(tmp_path: Path
     assert str(tmp_path) not in json.dumps(told)
     assert any(" track " in line for line in told["plan"])
     assert heard
+
+
+@pytest.mark.timeout(300)
+async def test_the_archive_benchmark_measures_everything_it_promises(tmp_path: Path) -> None:
+    nights = Nights(people=4, changed=1, apps=2, likes=20, playlists=2, items=5, latency=0.0)
+    result = await archive.benchmark(tmp_path, archive.Size(TINY.library, nights), lambda _: None)
+    told = json.loads(report.write(result, tmp_path / "out").read_text())
+    figures, peer, ratio = told["figures"], told["peer"], told["ratio"]
+    assert set(told["missed"]) <= set(archive.BARS)
+    assert figures["unchanged_upload_bytes"] == 0
+    assert 0 < figures["unchanged_requests"] <= 2
+    assert figures["night_drive_bytes"] > 0
+    assert figures["night_drive_requests"] > 4
+    assert figures["night_spotify_requests"] >= 4 * 8
+    assert figures["people_per_minute"] > 0
+    assert figures["night_peak_mb"] > 0
+    assert 0 < figures["archive_bytes"] < figures["raw_json_bytes"]
+    assert ratio["size_over_raw"] == (figures["archive_bytes"] - figures["cover_bytes"]) / figures["raw_json_bytes"]
+    assert ratio["speedup"] > 0
+    assert peer["plain_seconds"] > 0
 
 
 def test_the_fewest_requests_are_pages_of_fifty_and_closed_playlists_are_not_read() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.bench import archive, sync
 from tests.bench.report import Result, table, write
-from tests.bench.sync.size import Library, Size
+from tests.bench.sync.size import Size
 
 FOLDER = Path("build/bench")
 
@@ -22,7 +22,7 @@ def _tell(what: str) -> None:
 
 BENCHMARKS: dict[str, Callable[[Path], Awaitable[Result]]] = {
     sync.NAME: lambda folder: sync.benchmark(folder, Size(), _tell),
-    archive.NAME: lambda folder: archive.benchmark(folder, Library(), _tell),
+    archive.NAME: lambda folder: archive.benchmark(folder, archive.Size(), _tell),
 }
 
 

@@ -51,3 +51,10 @@ def _everyone() -> dict[str, PersonSeed]:
 
 PEOPLE: Mapping[str, PersonSeed] = MappingProxyType(_everyone())
 COOKIE = "sandbox_person"  # who a browser is signed in as, at every loopback host
+
+
+def resident(number: int) -> PersonSeed:
+    """Somebody of the town; Discord does not know them."""
+    key = f"p{number:03}"
+    name = f"Person {number:03}"
+    return PersonSeed(key, name, 310_000_000_000_000_000 + number, key, f"{key}_spotify", name, f"{key}@example.org")

@@ -22,10 +22,9 @@ from tests.bench.sync.town import Guest
 from tests.sandbox.clock import Clock
 from tests.sandbox.control import Control
 from tests.sandbox.operator import configuration
-from tests.sandbox.people import PEOPLE
+from tests.sandbox.people import PEOPLE, resident
 from tests.sandbox.sandbox import Sandbox
 from tests.sandbox.spotify.door import SpotifyDoor
-from tests.sandbox.spotify.plenty import resident
 from tests.soak.passing import Passing
 
 APPS, PLACES, APPS_A_DEVELOPER = 40, 5, 5

@@ -9,8 +9,8 @@ from typing import Any
 from bot.config import Config
 from tests.bench.sync.size import Library, Size
 from tests.sandbox.operator import configuration
+from tests.sandbox.people import resident
 from tests.sandbox.processes import World, processes
-from tests.sandbox.spotify.plenty import resident
 
 IN_FLIGHT = 8  # requests of the whole process
 

@@ -112,6 +112,10 @@ class Drives:
         self.of = {key: self._new(seed) for key, seed in people.items()}
         self.lies = 0
 
+    def move_in(self, seed: PersonSeed) -> None:
+        """Somebody new, with nothing in their Drive."""
+        self.of[seed.key] = self._new(seed)
+
     def now(self) -> datetime:
         return self._clock.now().astimezone(UTC)
 

@@ -9,13 +9,12 @@ from aiohttp.typedefs import Middleware
 
 from tests.sandbox.google.drives import Drives
 from tests.sandbox.google.files import CALLER
-from tests.sandbox.google.grants import Grants
+from tests.sandbox.google.grants import DRIVE_FILE, Grants
 from tests.sandbox.google.making import Caller
 from tests.sandbox.google.refusals import ApiError, TokenError, scope_missing, unauthorized
 from tests.sandbox.google.switches import Spell, Switches, refusal
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-DRIVE_FILE = "https://www.googleapis.com/auth/drive.file"
 PRIVATE = ("code", "state", "upload_id", "token", "code_challenge")
 
 
@@ -42,6 +41,10 @@ class Gate:
     def requests(self) -> list[dict[str, object]]:
         """What was asked, oldest first."""
         return [asdict(seen) for seen in self._journal]
+
+    def forget(self) -> None:
+        """What was asked until now is no longer told."""
+        self._journal.clear()
 
     def middleware(self) -> Middleware:
         """The function aiohttp wants."""

@@ -13,6 +13,7 @@ from tests.sandbox.google.refusals import TokenError, unauthorized
 
 ACCESS_LIFETIME = timedelta(seconds=3600)
 CODE_LIFETIME = timedelta(minutes=10)
+DRIVE_FILE = "https://www.googleapis.com/auth/drive.file"
 
 
 @dataclass
@@ -55,6 +56,12 @@ class Grants:
         code = f"4/0{self._secret(70)}"
         self._codes[code] = Code(grant, redirect_uri, challenge, self._clock.now() + CODE_LIFETIME)
         return code
+
+    def grant(self, person: str, client_id: str) -> str:
+        """Consent to what a backup needs, without a browser: a refresh token."""
+        grant = Grant(person, client_id, (DRIVE_FILE,), refresh_token=f"1//{self._secret(60)}")
+        self._grants.append(grant)
+        return str(grant.refresh_token)
 
     def exchange(self, client_id: str, form: dict[str, str]) -> dict[str, Any]:
         """A code for tokens, once."""

@@ -9,6 +9,7 @@ from tests.sandbox.google.gate import Gate
 from tests.sandbox.google.grants import Grants
 from tests.sandbox.google.switches import Spell, Switches
 from tests.sandbox.google.uploads import Uploads
+from tests.sandbox.people import resident
 
 Json = dict[str, object]
 
@@ -29,6 +30,12 @@ class GoogleHands:
     async def register_redirect(self, uri: str) -> None:
         """The operator adds a redirect address in Google's console."""
         self._app.redirect_uris.add(uri)
+
+    async def move_in(self, number: int) -> str:
+        """Somebody of Spotify's town gets a Drive and lets the app in, without a browser; the refresh token."""
+        person = resident(number)
+        self._drives.move_in(person)
+        return self._grants.grant(person.key, self._app.client_id)
 
     async def files(self, user: str) -> list[Json]:
         """Everything in somebody's Drive but its root: path, name, folder?, size, checksums, parents, trashed."""
@@ -174,6 +181,10 @@ class GoogleHands:
     async def requests(self) -> list[dict[str, object]]:
         """Everything that was asked, oldest first."""
         return self._gate.requests()
+
+    async def forget_requests(self) -> None:
+        """What was asked until now is no longer told."""
+        self._gate.forget()
 
 
 def _shown(drive: Drive, file: DriveFile) -> Json:

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Protocol
 
 from tests.sandbox.music import Catalogue, base62, make_catalogue, make_large_catalogue
-from tests.sandbox.people import PersonSeed
 from tests.sandbox.spotify.state import Account, Entry, Like, Play, Playlist, SpotifyState
 from tests.sandbox.world import NEWEST, OLDEST, SPOTIFY_OWNER
 
@@ -48,13 +47,6 @@ def furnish(state: SpotifyState, account: Account, amounts: Amounts) -> None:
     for playlist in [one for one in state.playlists.values() if one.owner_id == account.user_id and not one.gone]:
         state.forget_for_good(playlist)
     _Furnisher(state, account, amounts).all()
-
-
-def resident(number: int) -> PersonSeed:
-    """Somebody of the town; Discord does not know them."""
-    key = f"p{number:03}"
-    name = f"Person {number:03}"
-    return PersonSeed(key, name, 310_000_000_000_000_000 + number, key, f"{key}_spotify", name, f"{key}@example.org")
 
 
 class _Furnisher:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from tests.sandbox.people import resident
 from tests.sandbox.spotify.apps import CLIENT_ID, SCOPES
 from tests.sandbox.spotify.gate import Backstage
-from tests.sandbox.spotify.plenty import Amounts, furnish, resident
+from tests.sandbox.spotify.plenty import Amounts, furnish
 from tests.sandbox.world import LibrarySeed
 
 
