@@ -238,6 +238,31 @@ def test_a_part_that_does_not_belong_there_is_seen(path: Path, write: Write) -> 
         archive.read(path)
 
 
+@given(pair=st.permutations([name.value for name in Name]).map(lambda names: names[:2]))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_two_parts_in_each_other_s_place_are_seen(pair: list[str], path: Path) -> None:
+    one, other = pair
+    members = _members(path)
+    swapped = path.with_name("swapped.zip")
+    rewrite(swapped, members | {one: members[other], other: members[one]})
+    if members[one] == members[other]:
+        assert archive.read(swapped) == archive.read(path)
+        return
+    with pytest.raises(ArchiveDamaged, match=f"{one}|{other}"):
+        archive.read(swapped)
+
+
+@pytest.mark.parametrize(
+    "change", [{"discord_id": 99}, {"spotify_id": "ben_spotify"}, {"created_at": "2020-01-01T00:00:00Z"}]
+)
+def test_another_person_or_moment_in_it_is_seen(path: Path, change: dict[str, object]) -> None:
+    seal = path.read_bytes()[-64:]
+    _change(path, lambda manifest: manifest.update(change))
+    path.write_bytes(path.read_bytes()[:-64] + seal)
+    with pytest.raises(ArchiveDamaged, match="changed after it was written"):
+        archive.read(path)
+
+
 def test_a_changed_part_is_named(path: Path, write: Write) -> None:
     members = _members(path)
     rewrite(path, members | {"likes.jsonl": members["likes.jsonl"].replace(b'"track":2', b'"track":1')})
