@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.time import Clock
 from bot.web.markup import absolute, as_html, relative
 from bot.web.words import SERVICES, Message, Service
-from storage.records import LinkState
+from storage.records import Download, LinkState
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -49,6 +49,19 @@ class Pages:
         """The last page: it worked."""
         return self._page(
             "linked.html", service=service, account_name=account_name, discord_name=discord_name, dm_sent=dm_sent
+        )
+
+    def download(self, download: Download) -> HTMLResponse:
+        """The page before an export is fetched; only its button uses the link up."""
+        return self._page(
+            "download.html",
+            form_action="'self'",
+            name=download.name,
+            size=f"{download.size / 1024 / 1024:,.1f} MB",
+            encrypted=download.name.endswith(".age"),
+            until=download.expires_at.isoformat(),
+            until_text=absolute(download.expires_at),
+            left=relative(download.expires_at, self._clock()),
         )
 
     def message(self, message: Message) -> HTMLResponse:
