@@ -41,10 +41,11 @@ def add_downloads(app: FastAPI, pages: Pages, door: DownloadDoor) -> None:
 
 
 class Once(Response):
-    """A file that counts as fetched only once all of it was handed to a connection that was still there.
+    """A file that counts as fetched once all but its last byte was handed to a connection that is still there.
 
-    A connection that breaks before that leaves the link as good as it was. What happens to the last of it beyond the
-    machine's own buffers, nobody here can know.
+    A connection that breaks before that leaves the link as good as it was; with the last byte the link is used up, so
+    that nobody who has the whole file can have it again. What happens beyond the machine's own buffers nobody here
+    can know.
     """
 
     def __init__(self, attempt: Attempt) -> None:
@@ -64,8 +65,10 @@ class Once(Response):
         gone = asyncio.create_task(_gone(receive))
         try:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            if await self._sent(send, gone):
+            last = await self._all_but_last(send, gone)
+            if last:
                 await self._attempt.end()
+                await send({"type": "http.response.body", "body": last})
             else:
                 log.info("export.broken_off person=%d", self._attempt.download.discord_id)
         finally:
@@ -73,22 +76,23 @@ class Once(Response):
             with suppress(asyncio.CancelledError):
                 await gone
 
-    async def _sent(self, send: Send, gone: "asyncio.Task[None]") -> bool:
+    async def _all_but_last(self, send: Send, gone: "asyncio.Task[None]") -> bytes:
+        """The last byte, once everything before it is on its way; nothing where it was broken off."""
         left = self._attempt.download.size
         file = await asyncio.to_thread(self._attempt.path.open, "rb")
         try:
-            while True:
-                block = await asyncio.to_thread(file.read, BLOCK)
+            while block := await asyncio.to_thread(file.read, BLOCK):
                 left -= len(block)
-                # A connection that broke while the last block was on its way is seen only after a turn of the loop.
+                await send({"type": "http.response.body", "body": block if left else block[:-1], "more_body": True})
+                # A connection that broke while this was on its way is seen only after a turn of the loop.
                 await asyncio.sleep(0)
-                if gone.done() or not self._attempt.wanted() or (not block and left):
-                    return False
-                await send({"type": "http.response.body", "body": block, "more_body": left > 0})
-                if left <= 0:
-                    return True
+                if gone.done() or not self._attempt.wanted():
+                    return b""
+                if not left:
+                    return block[-1:]
         finally:
             await asyncio.to_thread(file.close)
+        return b""
 
 
 async def _gone(receive: Receive) -> None:

@@ -13,7 +13,7 @@ from storage.records import Download
 from tests.builders import ADA, BEN, NOON, at
 
 EXPORT = Download("d1", ADA, "road.csv", 12, NOON, at(60))
-TOKEN = "unguessable-token"  # noqa: S105
+TOKEN = "unguessable-token"
 
 
 @pytest.fixture
