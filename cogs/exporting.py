@@ -15,9 +15,10 @@ from storage.records import Run, RunKind, RunState
 
 log = logging.getLogger(__name__)
 
-TOO_LARGE = 413
+NOT_HERE = (403, 413)
+"""Discord's answers to files that may not be sent, and to those that are too large."""
 NOTHING = 0
-"""Bytes that are attached where Discord refused more."""
+"""Bytes that are attached then."""
 
 
 class ExportDesk:
@@ -67,9 +68,9 @@ class ExportDesk:
         try:
             await self._show(interaction, delivery, limit, report)
         except discord.HTTPException as refusal:
-            if delivery.path is None or refusal.status != TOO_LARGE:
+            if delivery.path is None or refusal.status not in NOT_HERE:
                 raise
-            log.info("export.too_large person=%d size=%d limit=%d", who, delivery.download.size, limit)
+            log.info("export.not_attached person=%d size=%d status=%d", who, delivery.download.size, refusal.status)
             await self._show(interaction, await ready.hand_over(who, download_id, NOTHING), NOTHING, report)
             return
         if delivery.path is not None:

@@ -73,7 +73,7 @@ def _opening(name: str) -> tuple[str, ...]:
 
 
 def _why(limit: int) -> str:
-    return f"Discord takes {size_of(limit)} here, so it is not attached." if limit else "Discord found it too large."
+    return f"Discord takes {size_of(limit)} here, so it is not attached." if limit else "Discord did not take the file."
 
 
 def _stuck(limit: int) -> str:

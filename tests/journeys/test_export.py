@@ -217,7 +217,7 @@ async def test_a_limit_that_discord_told_wrongly_ends_in_a_link(town: Town) -> N
     await first_sync(ben)
     await town.fate("discord", "limit_files", size=500, told=10_000_000)
     reply = await export(ben, CSV)
-    assert "Discord found it too large" in reply.text
+    assert "Discord did not take the file" in reply.text
     assert "Liked songs.csv" in await fetched(await reply.open("Fetch it"))
 
 
