@@ -9,6 +9,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from bot.logs import RedactingFormatter
 from storage import archive
 from storage.sealing import Seal
 from tests.journeys.test_backup import back_up
@@ -26,7 +27,7 @@ XSPF = "XSPF: playlists with more details"
 PASSPHRASE = "correct horse battery staple"
 
 
-async def export(person: Person, form: str, /, **options: object) -> Reply:
+async def export(person: Person, form: str, /, **options: str) -> Reply:
     """Until it is there, whichever way."""
     reply = await person.types("/vault export", format=form, **options)
     return await reply.until("Your export")
@@ -210,6 +211,32 @@ async def test_an_export_that_ended_while_nobody_looked_waits_in_the_status(town
     assert "can be fetched" not in (await ben.types("/vault status")).text
     gone = await (await status.press("Get the file")).settled()
     assert "no longer here" in gone.text
+
+
+async def test_whoever_welcomes_dms_hears_when_it_is_ready(town: Town) -> None:
+    ben = town.person("ben")
+    await first_sync(ben)
+    await (await ben.types("/vault settings", dms="on")).until("**DMs:** on")
+    await town.fate("discord", "next_status", route="PATCH /webhooks", status=500, times=50)
+    await ben.types("/vault export", format=CSV)
+    dm = await ben.gets_dm("Your export is ready", within=30)
+    await town.fate("discord", "all_well")
+    reply = await (await dm.press("Get the file")).until("Your export")
+    assert reply.ephemeral
+    assert "Liked songs.csv" in unzipped((await attached(reply))[1])
+
+
+async def test_no_log_tells_what_somebody_listens_to(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    ben = town.person("ben")
+    await first_sync(ben)
+    caplog.set_level("INFO")
+    offered = await ben.completes("/vault export", "list", format=M3U8)
+    name, _ = await attached(await export(ben, M3U8, list=offered[1].value))
+    reply = await linked(town, ben)
+    await fetched(await reply.open("Fetch it"))
+    logged = "\n".join(map(RedactingFormatter().format, caplog.records))
+    for told in (name, offered[1].name, offered[1].value, reply.links["Fetch it"].rpartition("/")[2]):
+        assert str(told) not in logged
 
 
 async def test_a_limit_that_discord_told_wrongly_ends_in_a_link(town: Town) -> None:
