@@ -100,7 +100,7 @@ async def test_one_playlist_is_found_while_typing_and_comes_alone(town: Town) ->
     await first_sync(ben)
     offered = await ben.completes("/vault export", "list", format=M3U8)
     assert offered[0].name == "Liked songs"
-    reply = await export(ben, M3U8, list=offered[1].value)
+    reply = await export(ben, M3U8, list=str(offered[1].value))
     name, content = await attached(reply)
     assert name.endswith(".m3u8")
     entries = m3u8_entries(content)
@@ -118,11 +118,11 @@ async def test_a_backup_is_exported_as_it_was(town: Town, tmp_path: Path) -> Non
     await ben.spotify.unlike_newest(n=5)
     await (await ben.types("/vault sync")).until("5")
     (choice,) = await ben.completes("/vault export", "backup", format=CSV)
-    _, content = await attached(await export(ben, CSV, backup=choice.value))
+    _, content = await attached(await export(ben, CSV, backup=str(choice.value)))
     assert len(csv_rows(unzipped(content)["Liked songs.csv"])) == 25
     _, content = await attached(await export(ben, CSV))
     assert len(csv_rows(unzipped(content)["Liked songs.csv"])) == 20
-    name, content = await attached(await export(ben, JSON, backup=choice.value))
+    name, content = await attached(await export(ben, JSON, backup=str(choice.value)))
     (stored,) = (town.folder / "archives" / str(ben.discord_id)).glob("*.zip")
     assert (name, content) == (stored.name, stored.read_bytes())
 
@@ -133,7 +133,7 @@ async def test_a_sealed_backup_comes_out_open(tmp_path: Path) -> None:
         await first_sync(ben)
         await back_up(ben)
         (choice,) = await ben.completes("/vault export", "backup", format=JSON)
-        name, content = await attached(await export(ben, JSON, backup=choice.value))
+        name, content = await attached(await export(ben, JSON, backup=str(choice.value)))
         assert name.endswith(".zip")
         assert "manifest.json" in unzipped(content)
 
@@ -192,7 +192,7 @@ async def test_nobody_gets_somebody_else_s_export(town: Town) -> None:
     await first_sync(ada)
     await back_up(ben)
     (choice,) = await ben.completes("/vault export", "backup", format=JSON)
-    refused = await (await ada.types("/vault export", format=JSON, backup=choice.value)).settled()
+    refused = await (await ada.types("/vault export", format=JSON, backup=str(choice.value))).settled()
     assert "is not in your vault any more" in refused.text
 
 
@@ -231,7 +231,7 @@ async def test_no_log_tells_what_somebody_listens_to(town: Town, caplog: pytest.
     await first_sync(ben)
     caplog.set_level("INFO")
     offered = await ben.completes("/vault export", "list", format=M3U8)
-    name, _ = await attached(await export(ben, M3U8, list=offered[1].value))
+    name, _ = await attached(await export(ben, M3U8, list=str(offered[1].value)))
     reply = await linked(town, ben)
     await fetched(await reply.open("Fetch it"))
     logged = "\n".join(map(RedactingFormatter().format, caplog.records))

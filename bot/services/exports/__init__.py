@@ -1,7 +1,7 @@
 """Exports: a vault or a backup as a file for its owner, in whichever format, encrypted where they ask for it."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.jobs import Report
@@ -45,6 +45,8 @@ class Exports:
     history: HistoryRepository
     ready: Ready
     cipher: TokenCipher
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    """A passphrase takes half a gigabyte of memory while a file is encrypted with it."""
 
     async def request(self, discord_id: int, wish: Wish) -> Report:
         """The job's payload; raises what is wrong with a wish while the person looks on."""
@@ -116,7 +118,8 @@ class Exports:
             passphrase = self.cipher.decrypt((request.secret or "").encode())
             if passphrase is None:
                 raise PassphraseUnreadable
-            await asyncio.to_thread(lock, path, target, passphrase)
+            async with self._one_at_a_time:
+                await asyncio.to_thread(lock, path, target, passphrase)
         return target, Written(f"{written.name}.age", written.tally)
 
 
