@@ -57,7 +57,7 @@ class Pages:
             "download.html",
             form_action="'self'",
             name=download.name,
-            size=f"{download.size / 1024 / 1024:,.1f} MB",
+            size=_size(download.size),
             encrypted=download.name.endswith(".age"),
             until=download.expires_at.isoformat(),
             until_text=absolute(download.expires_at),
@@ -75,3 +75,7 @@ class Pages:
             "base-uri 'none'; frame-ancestors 'none'"
         )
         return HTMLResponse(html, status, {"Content-Security-Policy": policy})
+
+
+def _size(octets: int) -> str:
+    return f"{octets / 1024:,.0f} KB" if octets < 1024 * 1024 else f"{octets / 1024 / 1024:,.1f} MB"

@@ -85,11 +85,15 @@ def _stuck(limit: int) -> str:
 
 
 def _holds(report: ExportReport) -> str:
-    parts = [count(report.likes, "liked song")] if report.likes or report.whole else []
-    parts += [count(report.playlists, "playlist")] if report.playlists or report.whole else []
-    held = " and ".join(parts)
-    entries = f", {count(report.entries, 'entry', 'entries')} in all" if report.playlists else ""
-    return f"{held}{entries}, as they were on {on(report.at)}"
+    likes, playlists = count(report.likes, "liked song"), count(report.playlists, "playlist")
+    listed = f"{playlists} with {count(report.items, 'item')}"
+    if report.form.whole:
+        held = f"{likes}, {listed}, and everything else that your vault keeps"
+    elif report.whole:
+        held = f"{likes} and {listed}"
+    else:
+        held = listed if report.playlists else likes
+    return f"{held}, as kept on {on(report.at)}"
 
 
 def _notes(report: ExportReport) -> Iterator[str]:

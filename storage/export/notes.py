@@ -1,25 +1,28 @@
 """What an export holds and what it had to leave out, counted and in words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from storage.export.formats import Format
 from storage.export.holdings import Holdings
-from storage.records import Track, TrackKind
+from storage.records import TrackKind
 
 README = "README.txt"
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How much an export holds; `closed` are playlists whose contents Spotify does not show."""
+    """How much an export holds: `items` are those of its playlists, `gone` those that are no longer on Spotify.
+
+    `closed` are playlists whose contents Spotify does not show.
+    """
 
     files: int = 0
     likes: int = 0
     playlists: int = 0
-    entries: int = 0
-    episodes: int = 0
+    gone: int = 0
+    items: int = 0
     local: int = 0
     lost: int = 0
     closed: int = 0
@@ -33,16 +36,12 @@ def tally_of(holdings: Holdings, files: int) -> Tally:
         files=files,
         likes=len(library.likes),
         playlists=len(library.playlists),
-        entries=len(tracks),
-        episodes=_count(tracks, TrackKind.EPISODE),
-        local=_count(tracks, TrackKind.LOCAL),
+        gone=sum(each.removed_at is not None for each in library.playlists),
+        items=sum(len(each.items) for each in library.playlists),
+        local=sum(track is not None and track.kind is TrackKind.LOCAL for track in tracks),
         lost=sum(track is None for track in tracks),
         closed=len(holdings.closed),
     )
-
-
-def _count(tracks: Sequence[Track | None], kind: TrackKind) -> int:
-    return sum(track is not None and track.kind is kind for track in tracks)
 
 
 def readme(tally: Tally, form: Format, at: datetime) -> str:
@@ -52,8 +51,9 @@ def readme(tally: Tally, form: Format, at: datetime) -> str:
 
 def _paragraphs(tally: Tally, form: Format, at: datetime) -> Iterator[str]:
     yield f"A Spotify library as MusiVault kept it on {at.astimezone(UTC):%Y-%m-%d at %H:%M} UTC, as {form.upper()}."
-    yield f"{tally.likes} liked songs and {tally.playlists} playlists, with {tally.entries} entries in all."
-    yield "Playlists in the folder “Gone from Spotify” are no longer there; your vault keeps them."
+    yield f"Liked songs: {tally.likes}. Playlists: {tally.playlists}, with items: {tally.items}."
+    if tally.gone:
+        yield f"Playlists in the folder “Gone from Spotify”, which are no longer there: {tally.gone}."
     yield ""
     yield from (sentence for sentence in (form.cannot_say, *left_out(tally, form)) if sentence)
     yield "Everything there is, without any loss, is in the export with the format JSON."

@@ -81,7 +81,7 @@ async def test_a_small_export_is_attached_for_its_owner_alone(town: Town) -> Non
     library = await ben.spotify.library()
     assert [row["Track URI"] for row in rows] == [like["uri"] for like in library["likes"]]
     assert len([name for name in files if name.startswith("Playlists/")]) == 3
-    assert "25 liked songs and 3 playlists, 56 entries in all" in reply.text
+    assert "25 liked songs and 3 playlists with 31 items" in reply.text
     await folder_is_empty(town)
 
 

@@ -104,7 +104,7 @@ class Exports:
             encrypted=request.encrypted,
             likes=tally.likes,
             playlists=tally.playlists,
-            entries=tally.entries,
+            items=tally.items,
             local=tally.local,
             lost=tally.lost,
             closed=tally.closed,
@@ -127,7 +127,7 @@ def _write(archived: Archived, request: ExportRequest, space: Path) -> tuple[Pat
     """The archive itself, or what is made of it."""
     if request.form.whole:
         counts = archived.counts
-        tally = Tally(likes=counts.likes, playlists=counts.playlists, entries=counts.likes + counts.items)
+        tally = Tally(likes=counts.likes, playlists=counts.playlists, items=counts.items)
         return archived.path, Written(archived.name, tally)
     path = space / "export"
     return path, write(holdings_of(archived.open()), request.form, request.which, path)

@@ -26,7 +26,7 @@ class ExportReport(Kept):
     encrypted: bool
     likes: int
     playlists: int
-    entries: int
+    items: int
     local: int
     lost: int
     closed: int
@@ -37,7 +37,7 @@ class ExportReport(Kept):
         return Tally(
             likes=self.likes,
             playlists=self.playlists,
-            entries=self.entries,
+            items=self.items,
             local=self.local,
             lost=self.lost,
             closed=self.closed,

@@ -19,7 +19,7 @@ UNTIL = NOON + timedelta(hours=1)
 LIMIT = 10 * 1024 * 1024
 DOWNLOAD = Download("d" * 32, ADA, "musivault-csv-2026-11-20.zip", 12 * 1024 * 1024, NOON, UNTIL)
 REPORT = ExportReport(
-    "d" * 32, Format.CSV, NOON, UNTIL, DOWNLOAD.name, DOWNLOAD.size, True, False, 320, 8, 585, 0, 0, 0
+    "d" * 32, Format.CSV, NOON, UNTIL, DOWNLOAD.name, DOWNLOAD.size, True, False, 320, 8, 265, 0, 0, 0
 )
 ATTACHED = Delivery(DOWNLOAD, path=Path("file"))
 LINKED = Delivery(DOWNLOAD, url=f"https://vault.example.org/download/{'t' * 43}")
@@ -30,7 +30,7 @@ def test_a_file_that_fits_goes_along() -> None:
     text = fits(card)
     assert card.file is not None
     assert (card.file.path, card.file.name) == (Path("file"), DOWNLOAD.name)
-    assert "320 liked songs and 8 playlists, 585 entries in all" in text
+    assert "320 liked songs and 8 playlists with 265 items" in text
     assert on(NOON) in text
     assert card.buttons == ()
 
@@ -68,11 +68,11 @@ def test_an_encrypted_one_says_how_it_opens() -> None:
 
 @pytest.mark.parametrize(
     ("likes", "playlists", "words"),
-    [(320, 0, "320 liked songs, as they were"), (0, 1, "1 playlist, 80 entries in all, as they were")],
+    [(320, 0, "320 liked songs, as kept on"), (0, 1, "1 playlist with 80 items, as kept on")],
     ids=["likes", "playlist"],
 )
 def test_one_list_is_only_that(likes: int, playlists: int, words: str) -> None:
-    alone = replace(REPORT, whole=False, likes=likes, playlists=playlists, entries=80)
+    alone = replace(REPORT, whole=False, likes=likes, playlists=playlists, items=80)
     assert words in fits(exported(alone, ATTACHED, LIMIT))
 
 

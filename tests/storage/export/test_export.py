@@ -76,11 +76,12 @@ def test_the_readme_says_what_was_left_out() -> None:
     of = Holdings(NOON, ALL, closed=[playlist("Theirs").details])
     text = exported(of, Format.M3U8)["README.txt"].decode()
     assert "as MusiVault kept it on 2026-11-20 at 12:00 UTC, as M3U8." in text
-    assert "2 liked songs and 2 playlists, with 8 entries in all." in text
+    assert "Liked songs: 2. Playlists: 2, with items: 6." in text
     assert "Entries that Spotify itself has lost: 1. They are comments in their places." in text
     assert "Local files: 1." in text
     assert "to their owners alone: 1. They have no file here." in text
     assert "no place for albums" in text
+    assert "no longer there: 1." in text
     assert "Local files" not in exported(library(likes=likes("A")), Format.CSV)["README.txt"].decode()
 
 
