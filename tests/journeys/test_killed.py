@@ -194,6 +194,13 @@ async def test_an_export_cut_short_is_made_again_and_can_be_fetched(world: World
     await first_sync(ada)
     await world.fate("discord", "next_status", route="PATCH /webhooks", status=500, times=1000)
     await ada.types("/vault export", format="CSV: tables for a spreadsheet")
+
+    async def begun() -> bool:
+        """The job is there: the reply would say how far it is."""
+        traffic = await world.fate("discord", "traffic")
+        return any(call["method"] == "PATCH" and call["status"] == 500 for call in traffic)
+
+    await until(begun)
     world.kill_bot()
     await world.start_bot()
     await world.fate("discord", "all_well")
