@@ -42,9 +42,7 @@ def ready(report: ExportReport) -> Card:
 
 def waiting(download: Download) -> tuple[tuple[str], tuple[Button]]:
     """An export in the status: a line and its button."""
-    line = (
-        f"**Export:** `{download.name}`, {size_of(download.size)}, can be fetched; it goes {ago(download.expires_at)}"
-    )
+    line = f"**Export ready:** `{download.name}`, {size_of(download.size)}, can be fetched; it goes {ago(download.expires_at)}"
     return (line,), (get(download.id),)
 
 
