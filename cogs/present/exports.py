@@ -42,7 +42,7 @@ def ready(report: ExportReport) -> Card:
 
 def waiting(download: Download) -> tuple[tuple[str], tuple[Button]]:
     """An export in the status: a line and its button."""
-    line = f"**Export ready:** `{download.name}`, {size_of(download.size)}, can be fetched; it goes {ago(download.expires_at)}"
+    line = f"**Export ready:** {_named(download)}, can be fetched; it goes {ago(download.expires_at)}"
     return (line,), (get(download.id),)
 
 
@@ -53,7 +53,7 @@ def get(download_id: str) -> Button:
 
 def _handed(delivery: Delivery, limit: int, lines: tuple[str, ...]) -> Card:
     download = delivery.download
-    named = f"`{download.name}`, {size_of(download.size)}"
+    named = _named(download)
     opening = _opening(download.name)
     if delivery.path is not None:
         file = Attachment(delivery.path, download.name)
@@ -62,6 +62,10 @@ def _handed(delivery: Delivery, limit: int, lines: tuple[str, ...]) -> Card:
         once = f"{_why(limit)} Fetch it from this bot's own page: once, and until {on(download.expires_at)}."
         return Card("Your export", (named, *lines, *opening, once), Tone.NEWS, (Button("Fetch it", url=delivery.url),))
     return Card("Too large for Discord", (named, *lines, _stuck(limit)), Tone.CARE)
+
+
+def _named(download: Download) -> str:
+    return f"`{download.name}`, {size_of(download.size)}"
 
 
 def _opening(name: str) -> tuple[str, ...]:
