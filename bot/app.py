@@ -25,6 +25,9 @@ from bot.services.bundle import Services
 from bot.services.changes import Changes
 from bot.services.copies import NightlyCopy
 from bot.services.countdown import Countdown
+from bot.services.exports import Exports
+from bot.services.exports.ready import Ready
+from bot.services.exports.source import ExportSource
 from bot.services.history import History
 from bot.services.keeping import Keeping
 from bot.services.keeping.policy import Policy
@@ -72,10 +75,11 @@ async def running(
                 spotify=troubled_apps(rooms.door.apps.values(), spotify.health.troubles, spotify.ledger.blocks()),
             )
 
-        await _serve_pages(config, services.linking, health, clock, stack)
+        await _serve_pages(config, services, health, clock, stack)
         await _connect(bot, config, stack)
         await services.backups.tidy()
         await clear_up(config)
+        await services.exports.ready.tidy(starting=True)
         await services.jobs.start()
         stack.push_async_callback(services.jobs.stop)
         stack.push_async_callback(duties.stop)
@@ -94,8 +98,9 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
     shelf = Shelf(kept.archives, stores, config.backup.folder / ".drafts", seal_of(config))
     backups = Backups(kept.library, kept.accounts, shelf, clock)
     changes = Changes(kept.changes, sleep)
+    exports = _exports(config, rooms, shelf, clock)
     restores = Restores(Sources(shelf, kept.history), engine, kept.library, changes, clock)
-    book = StatusBook(kept.people, kept.accounts, kept.library, kept.archives, kept.runs)
+    book = StatusBook(kept.people, kept.accounts, kept.library, kept.archives, kept.runs, kept.downloads)
     services = Services(
         jobs=jobs,
         linking=Linking(
@@ -108,6 +113,7 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
         ),
         backups=backups,
         restores=restores,
+        exports=exports,
         history=History(kept.history, kept.accounts, clock),
         settings=Settings(kept.people),
         status=Status(
@@ -123,9 +129,10 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
         countdown=Countdown(kept.accounts, kept.people, door.apps, post, clock),
         plays=PlaysWatch(kept.people, engine.accounts, engine.vault, clock),
         copy=NightlyCopy(copies_of(config), kept.installation, config.backup, clock),
+        exports=exports.ready,
         gateway=door.gateway,
     )
-    return services, Work(engine, backups, _keeping(config.backup, shelf, clock), restores, night), duties
+    return services, Work(engine, backups, _keeping(config.backup, shelf, clock), restores, night, exports), duties
 
 
 def _keeping(config: BackupSection, shelf: Shelf, clock: Clock) -> Keeping:
@@ -138,6 +145,18 @@ def _keeping(config: BackupSection, shelf: Shelf, clock: Clock) -> Keeping:
         yearly=config.keep_yearly,
     )
     return Keeping(shelf, policy, timedelta(days=config.trash_days), clock)
+
+
+def _exports(config: Config, rooms: Rooms, shelf: Shelf, clock: Clock) -> Exports:
+    kept = rooms.kept
+    ready = Ready(
+        kept.downloads,
+        config.backup.folder / ".exports",
+        timedelta(minutes=config.backup.export_minutes),
+        config.web.download_url if config.web.reachable else None,
+        clock,
+    )
+    return Exports(ExportSource(kept.library, kept.accounts, shelf, clock), kept.history, ready, rooms.cipher)
 
 
 def _drive_door(config: Config) -> DriveDoor | None:
@@ -166,10 +185,11 @@ def _stores(config: Config, kept: Repositories, drive: DriveDoor | None, sleep: 
 
 
 async def _serve_pages(
-    config: Config, linking: Linking, health: Callable[[], Awaitable[Health]], clock: Clock, stack: AsyncExitStack
+    config: Config, services: Services, health: Callable[[], Awaitable[Health]], clock: Clock, stack: AsyncExitStack
 ) -> None:
     pages = create_web(
-        linking,
+        services.linking,
+        services.exports.ready,
         health,
         clock=clock,
         reference=new_reference,

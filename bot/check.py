@@ -142,7 +142,11 @@ async def check_spotify(session: aiohttp.ClientSession, config: Config, app: Spo
 def check_redirect(config: Config) -> Finding:
     """The address that has to be registered; the configuration refuses those that Spotify would."""
     uri = config.web.redirect_uri("spotify")
-    how = "" if config.web.reachable else "; without web.public_url people finish with `/link paste`"
+    how = (
+        ""
+        if config.web.reachable
+        else "; without web.public_url people finish with `/link paste`, and get no export that Discord finds too large"
+    )
     return Finding("redirect address", True, f"every Spotify app needs exactly this one in its dashboard: {uri}{how}")
 
 

@@ -125,6 +125,9 @@ class BackupSection(Section):
     trash_days: int = Field(
         default=30, ge=0, le=3650, description="how many days a removed backup stays in the trash, 0 to 3650"
     )
+    export_minutes: int = Field(
+        default=60, ge=5, le=1440, description="how many minutes an export can be fetched, 5 to 1440"
+    )
     identities: tuple[str, ...] = Field(
         default=(),
         repr=False,
@@ -203,6 +206,10 @@ class WebSection(Section):
     def landing_url(self, state: str) -> str:
         """The page a one-time link opens."""
         return f"{self.base_url}/link/{state}"
+
+    def download_url(self, token: str) -> str:
+        """The page that an export is fetched from."""
+        return f"{self.base_url}/download/{token}"
 
 
 class MoodSection(Section):

@@ -7,6 +7,7 @@ from bot.jobs import Jobs
 from bot.schedule import Duty
 from bot.services.copies import NightlyCopy
 from bot.services.countdown import Countdown
+from bot.services.exports.ready import Ready
 from bot.services.night import NightWatch
 from bot.services.plays import PlaysWatch
 from bot.spotify.gateway import SpotifyGateway
@@ -21,6 +22,7 @@ class Duties:
     countdown: Countdown
     plays: PlaysWatch
     copy: NightlyCopy
+    exports: Ready
     gateway: SpotifyGateway
 
     @property
@@ -32,6 +34,7 @@ class Duties:
             self.countdown.tell_due,
             self.plays.poll_due,
             self.copy.copy_due,
+            self.exports.tidy,
             self.gateway.flush,
         )
 

@@ -24,7 +24,7 @@ _SECRETS = re.compile(
     rf"""(?P<named>["']?\b(?:{_NAMES})\b["']?\s*[=:]\s*["']?)[^\s"'&,;)}}]+"""
     r"|(?P<header>\b(?:Bearer|Basic|Bot)\s+)[\w.~+/=-]{16,}"
     r"|(?P<webhook>/(?:webhooks|interactions)/\d+/)[\w-]{16,}"
-    r"|(?P<link>/link/)[\w-]{16,}"
+    r"|(?P<link>/(?:link|download)/)[\w-]{16,}"
 )
 
 

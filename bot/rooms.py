@@ -16,6 +16,7 @@ from storage.archives import ArchiveRepository
 from storage.changes import ChangeRepository
 from storage.covers import CoverRepository
 from storage.database import Database, migrate
+from storage.downloads import DownloadRepository
 from storage.history import HistoryRepository
 from storage.installation import Installation
 from storage.ledger import LedgerRepository
@@ -45,6 +46,7 @@ class Repositories:
     runs: RunRepository
     changes: ChangeRepository
     archives: ArchiveRepository
+    downloads: DownloadRepository
     ledger: LedgerRepository
     installation: Installation
 
@@ -64,6 +66,7 @@ class Repositories:
             runs=RunRepository(database),
             changes=ChangeRepository(database),
             archives=ArchiveRepository(database, cipher),
+            downloads=DownloadRepository(database),
             ledger=LedgerRepository(database),
             installation=Installation(database),
         )
@@ -82,6 +85,7 @@ class Rooms:
     kept: Repositories
     door: SpotifyDoor
     engine: SyncEngine
+    cipher: TokenCipher
 
     @property
     def accounts(self) -> Accounts:
@@ -96,9 +100,10 @@ async def opened(config: Config, *, clock: Clock, sleep: Sleep) -> AsyncIterator
         await migrate(config.storage.database_url)
         database = Database(config.storage.database_url)
         stack.push_async_callback(database.close)
-        kept = Repositories.of(database, TokenCipher(config.storage.encryption_keys))
+        cipher = TokenCipher(config.storage.encryption_keys)
+        kept = Repositories.of(database, cipher)
         door = await open_spotify(config, kept.ledger, clock, sleep, stack)
         accounts = Accounts(kept.accounts, door, clock)
         stack.push_async_callback(accounts.settle)
         full_every = timedelta(days=config.sync.full_pass_days)
-        yield Rooms(database, kept, door, SyncEngine(accounts, kept.vault, clock, full_every))
+        yield Rooms(database, kept, door, SyncEngine(accounts, kept.vault, clock, full_every), cipher)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from bot.jobs import Handler, Report
 from bot.services.backup import Backups
+from bot.services.exports import Exports
+from bot.services.exports.request import ExportRequest
 from bot.services.keeping import Keeping
 from bot.services.night import Night
 from bot.services.progress import OnProgress
@@ -22,6 +24,7 @@ class Work:
     keeping: Keeping
     restores: Restores
     night: Night
+    exports: Exports
 
     @property
     def handlers(self) -> Mapping[RunKind, Handler]:
@@ -32,6 +35,7 @@ class Work:
             RunKind.PREVIEW: self.preview,
             RunKind.RESTORE: self.restore,
             RunKind.NIGHT: self.spend_night,
+            RunKind.EXPORT: self.export,
         }
 
     async def sync(self, run: Run, on_progress: OnProgress) -> Report:
@@ -52,6 +56,11 @@ class Work:
     async def restore(self, run: Run, on_progress: OnProgress) -> Report:
         """What was previewed and confirmed."""
         return (await self.restores.apply(run.discord_id, str(run.payload["change_id"]), on_progress)).to_json()
+
+    async def export(self, run: Run, on_progress: OnProgress) -> Report:
+        """A vault or a backup as a file."""
+        request = ExportRequest.from_json(run.payload)
+        return (await self.exports.make(run.discord_id, request, on_progress)).to_json()
 
     async def spend_night(self, run: Run, _: OnProgress) -> Report:
         """The nightly backup of one person."""

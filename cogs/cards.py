@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 import discord
 
@@ -51,6 +52,14 @@ class Menu:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to go with a card; Discord takes letters, digits, dots, dashes and underscores as its name."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One answer, before Discord's components."""
 
@@ -59,6 +68,7 @@ class Card:
     tone: Tone = Tone.CALM
     buttons: tuple[Button, ...] = ()
     menu: Menu | None = None
+    file: Attachment | None = None
 
     @property
     def body(self) -> str:

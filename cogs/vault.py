@@ -8,11 +8,14 @@ from discord.ext import commands
 from bot.client import MusiVaultBot
 from bot.errors import NoBackups
 from bot.services.bundle import Services
+from bot.services.exports import Format, Wish
 from bot.services.history import State
 from bot.services.restore import Target
 from bot.services.restore.source import state_source
+from cogs.exporting import ExportDesk
 from cogs.present import backups as backup_words
 from cogs.present import links, looks, vault
+from cogs.present.exports import FORMATS
 from cogs.present.history import changes_card
 from cogs.present.restores import preview_card
 from cogs.present.states import state_card
@@ -21,6 +24,8 @@ from storage.errors import NotFound
 from storage.records import RunKind
 
 SWITCH = [app_commands.Choice(name="on", value=1), app_commands.Choice(name="off", value=0)]
+YES = [app_commands.Choice(name="yes", value=1)]
+AS = [app_commands.Choice(name=name, value=form.value) for form, name in FORMATS.items()]
 INTO = [app_commands.Choice(name="Spotify", value="spotify"), app_commands.Choice(name="the vault", value="vault")]
 CHOICES = 25
 
@@ -32,6 +37,8 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         self.jobs = services.jobs
         self.backups = services.backups
         self.restores = services.restores
+        self.exports = services.exports
+        self.desk = ExportDesk(services.jobs, services.exports)
         self.history = services.history
         self.settings = services.settings
         self.status = services.status
@@ -167,9 +174,46 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     @restore.autocomplete("backup")
     async def suggest_backups(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Backups whose date or counts contain what was typed, newest first."""
+        return await self._offered_backups(interaction, typed)
+
+    async def _offered_backups(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         archives = await self.backups.list(interaction.user.id)
         choices = [app_commands.Choice(name=backup_words.choice(archive), value=archive.id) for archive in archives]
         return [choice for choice in choices if typed.casefold() in choice.name.casefold()][:CHOICES]
+
+    @app_commands.command()
+    @app_commands.choices(form=AS)
+    @app_commands.choices(locked=YES)
+    @app_commands.rename(form="format", which="list", locked="passphrase")
+    @app_commands.describe(
+        form="What for: to keep everything, for a spreadsheet, or for a player",
+        which="Which list; all of them if you leave it out",
+        backup="Out of which backup; as your vault is now if you leave it out",
+        recipient="A public age key (age1...), to encrypt the file for",
+        locked="Encrypt the file with a passphrase, which you are asked for next",
+    )
+    async def export(
+        self,
+        interaction: Interaction,
+        form: app_commands.Choice[str],
+        which: str | None = None,
+        backup: str | None = None,
+        recipient: str | None = None,
+        locked: app_commands.Choice[int] | None = None,
+    ) -> None:
+        """Get your library, or one list of it, as a file"""
+        wish = Wish(Format(form.value), which and looks.list_code(which), backup, recipient)
+        await (self.desk.ask_passphrase(interaction, wish) if locked else self.desk.begin(interaction, wish))
+
+    @export.autocomplete("which")
+    async def suggest_exports(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """The liked songs and playlists, those gone from Spotify last."""
+        return _choices(looks.list_choices(await self.exports.lists(interaction.user.id), typed))
+
+    @export.autocomplete("backup")
+    async def suggest_exported_backups(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """As for a restore."""
+        return await self._offered_backups(interaction, typed)
 
     async def _run(self, interaction: Interaction, kind: RunKind, payload: dict[str, object]) -> None:
         await think(interaction)
@@ -236,6 +280,8 @@ async def setup(bot: MusiVaultBot) -> None:
         "restore": cog.confirm,
         "cancel": cog.cancel,
         "undo": cog.undo,
+        "download": cog.desk.download,
+        "collect": cog.desk.collect,
         "settings_dms": cog.switch_dms,
         "settings_nightly": cog.switch_nightly,
         "settings_plays": cog.switch_plays,

@@ -92,6 +92,8 @@ def view_of(card: Card, owner: int) -> ui.LayoutView:
     box.add_item(ui.TextDisplay(f"### {card.title}"))
     if card.lines:
         box.add_item(ui.TextDisplay(card.body))
+    if card.file:
+        box.add_item(ui.File(f"attachment://{card.file.name}"))
     if card.menu:
         choosing: ui.ActionRow[Any] = ui.ActionRow()
         choosing.add_item(Pick.of(card.menu, owner))

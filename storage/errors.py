@@ -4,6 +4,8 @@ MusiVaultError
 +- NotFound                 what was asked for is not kept here (any more)
 +- LinkExpired              the one-time link is older than ten minutes or was used
 +- LinkRejected             the link is unknown, or belongs to somebody else
++- DownloadOver             an export that was fetched, or not within its time
++- DownloadUnknown          the link to an export is unknown
 +- StoreFull                no room where archives go
 +- StoreRefused             the store no longer lets us in: link again
 +- StoreDown                the store does not answer now: later
@@ -67,6 +69,21 @@ class LinkRejected(MusiVaultError):
     """A link that is unknown or is not this person's."""
 
     template = "This link is not valid for you. Ask for one of your own with `/link spotify` or `/link drive`."
+
+
+class DownloadOver(MusiVaultError):
+    """An export that was fetched already, that nobody fetched in time, or that a newer one replaced."""
+
+    template = "This export is no longer here: it can be fetched once, and not for long. Run `/vault export` again."
+
+
+class DownloadUnknown(MusiVaultError):
+    """A link to an export that never was, or that a newer link replaced."""
+
+    template = (
+        "This link is not valid: it may have been cut off, or a newer one may have replaced it. Press “Get the file” "
+        "under `/vault status` for a new link, or run `/vault export` again."
+    )
 
 
 class StoreError(MusiVaultError):

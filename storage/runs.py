@@ -12,6 +12,8 @@ from storage.people import ensure_person
 from storage.records import Run, RunKind, RunState
 from storage.tables import RunRow
 
+ERASED = "secret"
+"""What a payload holds under this name is encrypted, and is erased once the job has ended."""
 LIVE = (RunState.QUEUED.value, RunState.RUNNING.value, RunState.PARKED.value)
 
 
@@ -198,6 +200,8 @@ class RunRepository:
             row = await session.get_one(RunRow, run_id, with_for_update=True)
             if row.again:
                 values = {"state": RunState.QUEUED.value, "attempts": 0}
+            elif ERASED in row.payload:
+                row.payload = {name: value for name, value in row.payload.items() if name != ERASED}
             for name, value in values.items():
                 setattr(row, name, value)
             row.worker = None

@@ -46,19 +46,11 @@ class Seal:
         """
         before = _digest(source)
 
-        def write(file: BinaryIO) -> None:
-            # Not `encrypt_file`: that holds up every other thread until the whole file is done.
-            with source.open("rb") as plain:
-                try:
-                    pyrage.encrypt_io(plain, file, self._recipients)
-                except pyrage.EncryptError as error:
-                    raise OSError(f"{target.name} could not be written: {error}") from error
-
         def prove(part: Path) -> None:
             if self.digest(part) != before:
                 raise ArchiveDamaged(where="it was not kept as it was written")
 
-        _appear(target, write, prove)
+        _appear(target, lambda file: _encrypt(source, file, self._recipients), prove)
 
     def unseal(self, source: Path, target: Path) -> None:
         """Decrypts a file; `target` appears only once all of it was opened and is on the disk.
@@ -85,6 +77,37 @@ class Seal:
                 if error.errno is not None:
                     raise  # the disk's trouble; what age itself finds wrong has no number
                 raise ArchiveDamaged(where="its bytes are not the ones that were written") from error
+
+
+def seal_for(source: Path, target: Path, recipient: str) -> None:
+    """Encrypts a file for one public key of somebody else's: nobody here can open it again, nor prove it."""
+    _appear(target, lambda file: _encrypt(source, file, [read_recipient(recipient, 1)]))
+
+
+def seal_with(source: Path, target: Path, passphrase: str) -> None:
+    """Encrypts a file with a passphrase, and opens it again to prove it.
+
+    pyrage does so all at once: for seconds no other thread gets its turn, and half a gigabyte of memory is taken, as
+    age's scrypt asks for. `storage.locking` gives it a process of its own.
+    """
+    plain = source.read_bytes()
+    locked = pyrage.passphrase.encrypt(plain, passphrase)
+    if pyrage.passphrase.decrypt(locked, passphrase) != plain:
+        raise ArchiveDamaged(where="it was not kept as it was written")
+    _appear(target, lambda file: _put(file, locked))
+
+
+def _put(file: BinaryIO, content: bytes) -> None:
+    file.write(content)
+
+
+def _encrypt(source: Path, file: BinaryIO, recipients: Sequence["pyrage.x25519.Recipient"]) -> None:
+    # Not `encrypt_file`: that holds up every other thread until the whole file is done.
+    with source.open("rb") as plain:
+        try:
+            pyrage.encrypt_io(plain, file, recipients)
+        except pyrage.EncryptError as error:
+            raise OSError(f"{source.name} could not be encrypted: {error}") from error
 
 
 class _Digest:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.jobs import Jobs
 from bot.notices import Post
 from bot.services.backup import Backups
+from bot.services.exports import Exports
 from bot.services.history import History
 from bot.services.linking import Linking
 from bot.services.restore import Restores
@@ -21,6 +22,7 @@ class Services:
     linking: Linking
     backups: Backups
     restores: Restores
+    exports: Exports
     history: History
     settings: Settings
     status: Status

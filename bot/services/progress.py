@@ -12,6 +12,8 @@ class Phase(StrEnum):
     READING = "reading"
     WRITING = "writing"
     UPLOADING = "uploading"
+    PACKING = "packing"
+    SEALING = "sealing"
     RESTORING = "restoring"
     CHECKING = "checking"
 

@@ -50,18 +50,27 @@ class Shelf:
         """What an archive that goes there is encrypted with."""
         return self.seal if store is StoreKind.FOLDER else None
 
-    async def fetch(self, discord_id: int, archive_id: str) -> Opened:
-        """All of an archive; `NotFound` where it is missing or somebody else's."""
+    async def good(self, discord_id: int, archive_id: str) -> Archive:
+        """A backup that can be relied on; `NotFound` where it is missing or somebody else's."""
         archive = await self.archives.get(discord_id, archive_id)
         if archive.state is not ArchiveState.VERIFIED:
             raise NotFound(what="That backup")
+        return archive
+
+    async def fetch(self, discord_id: int, archive_id: str) -> Opened:
+        """All of an archive; `NotFound` where it is missing or somebody else's."""
         self.workdir.mkdir(parents=True, exist_ok=True)
         path = self.workdir / f"fetched-{uuid.uuid4().hex}.zip"
         try:
-            await (await self.stores.of(archive)).fetch(archive, path)
-            opened = await asyncio.to_thread(self._open, archive, path)
+            return await self.fetch_to(path, discord_id, archive_id)
         finally:
             await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    async def fetch_to(self, path: Path, discord_id: int, archive_id: str) -> Opened:
+        """The same, and its file as it was written, unsealed, lies at `path`."""
+        archive = await self.good(discord_id, archive_id)
+        await (await self.stores.of(archive)).fetch(archive, path)
+        opened = await asyncio.to_thread(self._open, archive, path)
         if opened.manifest.discord_id != discord_id:
             # Whatever the database says: one person's archive never comes back into another's vault.
             raise ArchiveDamaged(where="it is somebody else's")

@@ -10,9 +10,10 @@ from bot.spotify.oauth import link_ends
 from bot.time import Clock
 from storage.accounts import AccountRepository
 from storage.archives import ArchiveRepository
+from storage.downloads import DownloadRepository
 from storage.library import LibraryRepository
 from storage.people import PeopleRepository
-from storage.records import AccountState, Archive, LibraryCounts, Person, Run, RunKind, RunState
+from storage.records import AccountState, Archive, Download, LibraryCounts, Person, Run, RunKind, RunState
 from storage.runs import RunRepository
 
 WITH_SYNC = (RunKind.SYNC, RunKind.BACKUP, RunKind.NIGHT)
@@ -38,7 +39,7 @@ class LinkStatus:
 
 @dataclass(frozen=True, slots=True)
 class VaultStatus:
-    """What is kept and how fresh it is. `under_way` is what runs or waits right now."""
+    """What is kept and how fresh it is. `under_way` is what runs or waits right now, `export` what can be fetched."""
 
     links: LinkStatus
     counts: LibraryCounts
@@ -49,6 +50,7 @@ class VaultStatus:
     under_way: tuple[Run, ...]
     person: Person
     nightly_hour: int | None
+    export: Download | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class StatusBook:
     library: LibraryRepository
     archives: ArchiveRepository
     runs: RunRepository
+    downloads: DownloadRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ class Status:
             under_way=under_way,
             person=person,
             nightly_hour=own_hour if self.nightly_hour is not None else None,
+            export=await self.book.downloads.ready(discord_id, self.clock()),
         )
 
     async def _last_restore(self, discord_id: int) -> Run | None:

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from bot.errors import LinkDenied, MusiVaultError
 from bot.time import Clock
 from bot.web.bond import Bond, Step
+from bot.web.downloads import DownloadDoor, add_downloads
 from bot.web.guard import Guard
 from bot.web.pages import Pages
 from bot.web.words import (
@@ -85,6 +86,7 @@ class Health:
 
 def create_web(
     link: LinkDoor,
+    downloads: DownloadDoor,
     health: Callable[[], Awaitable[Health]],
     *,
     clock: Clock,
@@ -101,6 +103,7 @@ def create_web(
     _add_general(app, pages, health)
     _add_landing(app, pages, link, Bond(https))
     _add_callback(app, pages, link, Bond(https), ONE_STEP_LEFT if by_paste else NOT_STARTED_HERE)
+    add_downloads(app, pages, downloads)
     _add_refusals(app, pages)
     app.add_middleware(Guard, pages=pages, reference=reference)
     return app

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.time import Clock
 from bot.web.markup import absolute, as_html, relative
 from bot.web.words import SERVICES, Message, Service
-from storage.records import LinkState
+from storage.records import Download, LinkState
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -51,6 +51,19 @@ class Pages:
             "linked.html", service=service, account_name=account_name, discord_name=discord_name, dm_sent=dm_sent
         )
 
+    def download(self, download: Download) -> HTMLResponse:
+        """The page before an export is fetched; only its button uses the link up."""
+        return self._page(
+            "download.html",
+            form_action="'self'",
+            name=download.name,
+            size=_size(download.size),
+            encrypted=download.name.endswith(".age"),
+            until=download.expires_at.isoformat(),
+            until_text=absolute(download.expires_at),
+            left=relative(download.expires_at, self._clock()),
+        )
+
     def message(self, message: Message) -> HTMLResponse:
         """A page with one thing to say."""
         return self._page("message.html", message.status, message=message)
@@ -62,3 +75,7 @@ class Pages:
             "base-uri 'none'; frame-ancestors 'none'"
         )
         return HTMLResponse(html, status, {"Content-Security-Policy": policy})
+
+
+def _size(octets: int) -> str:
+    return f"{octets / 1024:,.0f} KB" if octets < 1024 * 1024 else f"{octets / 1024 / 1024:,.1f} MB"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.errors import LinkDenied, MusiVaultError, Refusal, SpotifyBusy, SpotifyDown, SpotifyRefused
-from storage.errors import LinkExpired, LinkRejected, StoreDown
+from storage.errors import DownloadOver, DownloadUnknown, LinkExpired, LinkRejected, StoreDown
 from storage.records import LinkKind
 
 
@@ -117,6 +117,8 @@ _MESSAGES: dict[type[MusiVaultError], tuple[str, int]] = {
     LinkExpired: ("This link has expired", 410),
     LinkRejected: ("This link is not valid", 404),
     LinkDenied: ("Nothing was linked", 200),
+    DownloadOver: ("This export is no longer here", 410),
+    DownloadUnknown: ("This link is not valid", 404),
     SpotifyRefused: ("Spotify said no", 403),
     SpotifyBusy: ("Spotify is busy", 503),
     SpotifyDown: ("Spotify is not answering", 503),

@@ -2,6 +2,7 @@
 
 from bot.jobs import waits_for_link
 from bot.services.backup import BackupReport
+from bot.services.exports import ExportReport
 from bot.services.keeping.report import KeepingReport
 from bot.services.progress import Phase, Progress
 from bot.services.restore import Preview, RestoreReport
@@ -9,6 +10,7 @@ from bot.services.sync.report import SyncReport
 from cogs.cards import Card, Tone
 from cogs.present.backups import backed_up
 from cogs.present.errors import step
+from cogs.present.exports import ready
 from cogs.present.restores import preview_card, restored
 from cogs.present.syncs import synced
 from cogs.present.times import ago
@@ -18,6 +20,8 @@ PHASES = {
     Phase.WAITING: "Waiting for its turn",
     Phase.READING: "Reading what changed",
     Phase.WRITING: "Writing the archive",
+    Phase.PACKING: "Putting the files together",
+    Phase.SEALING: "Encrypting it",
     Phase.UPLOADING: "Sending it and comparing checksums",
     Phase.RESTORING: "Writing into Spotify",
     Phase.CHECKING: "Reading everything again, to be sure",
@@ -28,6 +32,7 @@ TITLES = {
     RunKind.NIGHT: "Nightly backup",
     RunKind.PREVIEW: "Comparing it with what you have",
     RunKind.RESTORE: "Restore",
+    RunKind.EXPORT: "Export",
 }
 BAR = 16
 
@@ -84,3 +89,5 @@ def outcome(run: Run) -> Card:
             return preview_card(Preview.from_json(report))
         case RunKind.RESTORE:
             return restored(RestoreReport.from_json(report))
+        case RunKind.EXPORT:
+            return ready(ExportReport.from_json(report))

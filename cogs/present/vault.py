@@ -9,6 +9,7 @@ from bot.services.status import LinkStatus, VaultStatus
 from cogs.cards import Button, Card, Tone
 from cogs.present.backups import STORE
 from cogs.present.errors import step
+from cogs.present.exports import waiting
 from cogs.present.jobs import TITLES, how_far, waits
 from cogs.present.links import cause
 from cogs.present.restores import in_short, report_in, undo_button
@@ -33,12 +34,14 @@ def vault_status(status: VaultStatus, progress: Mapping[int, Progress | None]) -
         *(_last_restore(status.last_restore) if status.last_restore else ()),
         *(_under_way(run, progress.get(run.id)) for run in status.under_way),
     ]
+    export = waiting(status.export) if status.export else ((), ())
+    lines += export[0]
     failed = status.last_failure
     if failed is not None and failed.finished_at is not None:
         lines.append(f"**{TITLES[failed.kind]} stopped** {ago(failed.finished_at)}: {failed.sentence}")
     well = failed is None and status.links.spotify_works
     undo = undo_button(report_in(status.last_restore)) if status.last_restore else ()
-    return Card("Your vault", tuple(lines), Tone.CALM if well else Tone.CARE, (*link, *undo))
+    return Card("Your vault", tuple(lines), Tone.CALM if well else Tone.CARE, (*link, *undo, *export[1]))
 
 
 def _last_backup(status: VaultStatus) -> str:

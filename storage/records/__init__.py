@@ -2,6 +2,7 @@
 
 from storage.records.backups import Archive, ArchiveState, ListedFile, StoreKind
 from storage.records.changes import Change, ChangeState, ChangeStep, StepState
+from storage.records.downloads import Download
 from storage.records.history import EventKind, VaultPlan
 from storage.records.jobs import Run, RunKind, RunState
 from storage.records.music import (
@@ -42,6 +43,7 @@ __all__ = [
     "ChangeState",
     "ChangeStep",
     "Contents",
+    "Download",
     "DriveAccount",
     "Entries",
     "Entry",

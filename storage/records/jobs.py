@@ -15,6 +15,7 @@ class RunKind(StrEnum):
     NIGHT = "night"
     PREVIEW = "preview"
     RESTORE = "restore"
+    EXPORT = "export"
 
 
 class RunState(StrEnum):

@@ -5,7 +5,7 @@ from storage.tables.library import PlaylistEventRow, PlaylistItemRow, PlaylistRo
 from storage.tables.listening import PlayRow, TopEntryRow
 from storage.tables.people import DriveAccountRow, LinkRow, PersonRow, SpotifyAccountRow
 from storage.tables.spotify import BlockRow, FeatureRow, RequestCountRow, SectionRow, StagedPageRow
-from storage.tables.work import ArchiveRow, ChangeRow, ChangeStepRow, RunRow, SettingRow
+from storage.tables.work import ArchiveRow, ChangeRow, ChangeStepRow, DownloadRow, RunRow, SettingRow
 
 __all__ = [
     "AlbumArtistRow",
@@ -15,6 +15,7 @@ __all__ = [
     "BlockRow",
     "ChangeRow",
     "ChangeStepRow",
+    "DownloadRow",
     "DriveAccountRow",
     "FeatureRow",
     "ImageRow",

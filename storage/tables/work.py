@@ -86,6 +86,20 @@ class ArchiveRow(Base):
     trashed_at: Mapped[datetime | None]
 
 
+class DownloadRow(Base):
+    """An export that lies ready; of its one-time link only the hash is kept."""
+
+    __tablename__ = "downloads"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    discord_id: Mapped[Owner] = mapped_column(index=True)
+    name: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    token_hash: Mapped[str | None] = mapped_column(unique=True)
+    used_at: Mapped[datetime | None]
+
+
 class SettingRow(Base):
     """What the installation as a whole remembers, by key."""
 

@@ -27,6 +27,7 @@ def stream() -> Iterator[io.StringIO]:
     [
         "GET /callback/spotify?code=h1dden-h1dden&state=h1dden-h1dden HTTP/1.1",
         "GET /link/h1dden-h1dden-h1dden",
+        "POST /download/h1dden-h1dden-h1dden",
         "PUT /upload/drive/v3/files?uploadType=resumable&upload_id=h1dden-h1dden HTTP/1.1",
         "{'access_token': 'h1dden', 'refresh_token': 'h1dden'}",
         '{"client_secret": "h1dden"}',

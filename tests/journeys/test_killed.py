@@ -187,3 +187,26 @@ async def test_whoever_wants_dms_hears_how_it_ended(world: World) -> None:
     await shown.press("Restore")
     await killed_and_started_again(world, writes(world, 1))
     assert "3 likes back" in (await ben.gets_dm("Restored into Spotify")).text
+
+
+async def test_an_export_cut_short_is_made_again_and_can_be_fetched(world: World) -> None:
+    ada = world.person("ada")
+    await first_sync(ada)
+    await world.fate("discord", "next_status", route="PATCH /webhooks", status=500, times=1000)
+    await ada.types("/vault export", format="CSV: tables for a spreadsheet")
+
+    async def begun() -> bool:
+        """The job is there: the reply would say how far it is."""
+        traffic = await world.fate("discord", "traffic")
+        return any(call["method"] == "PATCH" and call["status"] == 500 for call in traffic)
+
+    await until(begun)
+    world.kill_bot()
+    await world.start_bot()
+    await world.fate("discord", "all_well")
+    status = await work_done(ada)
+    assert "can be fetched" in status.text
+    reply = await (await status.press("Get the file")).until("Your export", within=LONG)
+    (file,) = reply.files
+    assert (await reply.download(file.name)).startswith(b"PK")
+    assert not list((world.folder / "archives" / ".exports").glob("work-*"))

@@ -182,3 +182,18 @@ async def test_what_waits_for_a_person_is_woken_for_that_person_alone(runs: RunR
     assert (woken.id, woken.next_step) == (hers.id, NextStep.NONE)
     assert await runs.claim(at(5), "w1") is None
     assert (await runs.get(his.id)).not_before == at(999)
+
+
+async def test_a_secret_ends_with_its_job(runs: RunRepository) -> None:
+    done = await runs.enqueue(RunKind.EXPORT, ADA, {"format": "csv", "secret": "encrypted"}, NOON)
+    claimed = await runs.claim(NOON, "w1")
+    assert claimed is not None
+    assert claimed.payload["secret"] == "encrypted"
+    await runs.finish(done.id, {}, NOON)
+    assert (await runs.get(done.id)).payload == {"format": "csv"}
+    failed = await runs.enqueue(RunKind.EXPORT, ADA, {"secret": "encrypted"}, NOON)
+    await runs.claim(NOON, "w1")
+    await runs.park(failed.id, "Wait.", NOON, tried=True)
+    assert (await runs.get(failed.id)).payload == {"secret": "encrypted"}, "it goes on later"
+    await runs.fail(failed.id, "No.", None, NOON)
+    assert (await runs.get(failed.id)).payload == {}

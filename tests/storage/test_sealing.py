@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.errors import ArchiveDamaged, NoIdentityFits
-from storage.sealing import Seal
+from storage.sealing import Seal, seal_for
 
 IDENTITY, OTHER = Seal.generate_identity(), Seal.generate_identity()
 SEAL = Seal([IDENTITY])
@@ -158,3 +158,19 @@ def test_what_the_age_tool_sealed_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "sealed.age"
     subprocess.run(["age", "-r", SEAL.public_keys[0], "-o", path], input=b"a vault", check=True)
     assert unsealed(path) == b"a vault"
+
+
+def test_what_is_sealed_for_somebody_s_public_key_opens_with_their_secret_one(tmp_path: Path) -> None:
+    (tmp_path / "plain").write_bytes(b"a vault" * CHUNK)
+    (theirs,) = Seal([OTHER]).public_keys
+    seal_for(tmp_path / "plain", tmp_path / "theirs.age", theirs)
+    assert unsealed(tmp_path / "theirs.age", Seal([OTHER])) == b"a vault" * CHUNK
+    with pytest.raises(NoIdentityFits):
+        unsealed(tmp_path / "theirs.age")
+
+
+def test_no_key_seals_nothing(tmp_path: Path) -> None:
+    (tmp_path / "plain").write_bytes(b"a vault")
+    with pytest.raises(ValueError, match="not a public age key"):
+        seal_for(tmp_path / "plain", tmp_path / "theirs.age", "age1nonsense")
+    assert [path.name for path in tmp_path.iterdir()] == ["plain"]

@@ -10,9 +10,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from bot.errors import Refusal, SpotifyBusy, SpotifyDown, SpotifyRefused
+from bot.services.exports.ready import Attempt
 from bot.web import Health, WebServer, create_web
-from storage.errors import AlreadyRunning, LinkExpired, LinkRejected, MusiVaultError
-from storage.records import LinkKind, LinkState
+from storage.errors import AlreadyRunning, DownloadUnknown, LinkExpired, LinkRejected, MusiVaultError
+from storage.records import Download, LinkKind, LinkState
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 AUTHORIZE = "https://accounts.spotify.com/authorize?client_id=app&state=s3cret"
@@ -66,6 +67,16 @@ class Book:
     async def deny(self, kind: LinkKind, state: str) -> None:
         await self.look(state)
         self.used.add(state)
+
+
+class NothingReady:
+    """No export lies anywhere."""
+
+    async def look(self, token: str) -> Download:
+        raise DownloadUnknown
+
+    async def begin(self, token: str) -> Attempt:
+        raise DownloadUnknown
 
 
 @dataclass
@@ -126,7 +137,7 @@ async def serving(
     async def report() -> Health:
         return health()
 
-    web = create_web(book, report, clock=lambda: NOW, reference=lambda: "1f3a9c2e", https=https)
+    web = create_web(book, NothingReady(), report, clock=lambda: NOW, reference=lambda: "1f3a9c2e", https=https)
     server = WebServer(web, "127.0.0.1", 0)
     await server.start()
     try:

@@ -209,6 +209,10 @@ class DiscordHands:
         """The next such calls get a 429 as Discord's own servers send it."""
         self._switches.cast(Spell(route, times, retry_after=retry_after))
 
+    async def limit_files(self, size: int, told: int | None = None) -> None:
+        """How large the files of a message may be, in bytes; `told` is what the bot is told, where that differs."""
+        self._state.file_limit, self._state.told_limit = size, told
+
     async def dms_too_fast(self, times: int = 1) -> None:
         """Opening DM channels is refused with 40003."""
         self._routes.dms_too_fast = times

@@ -9,7 +9,6 @@ from tests.sandbox.discord.gateway import Gateway
 from tests.sandbox.discord.messages import Messages
 from tests.sandbox.discord.modals import check_modal
 from tests.sandbox.discord.refusal import Faults, Json, Refusal, unknown
-from tests.sandbox.discord.rules import FILE_SIZE
 from tests.sandbox.discord.state import (
     ACKNOWLEDGE_WITHIN,
     APPLICATION_ID,
@@ -94,7 +93,7 @@ class Interactions:
             "entitlements": [],
             "authorizing_integration_owners": owners if in_server else owners | {"0": "0"},
             "context": 0 if in_server else 1,
-            "attachment_size_limit": FILE_SIZE,
+            "attachment_size_limit": state.told_limit or state.file_limit,
         }
         if in_server:
             event |= {"guild_id": str(GUILD_ID), "guild_locale": "en-US"}

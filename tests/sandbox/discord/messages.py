@@ -1,6 +1,7 @@
 """Writing, changing and removing messages, with their files; DMs refused where Discord refuses them."""
 
 import mimetypes
+import re
 from copy import deepcopy
 
 from tests.sandbox.discord.components import number
@@ -18,6 +19,8 @@ from tests.sandbox.discord.state import (
 )
 
 SETTABLE = EPHEMERAL | COMPONENTS_V2 | 4 | 4096  # the flags a bot may send
+NO_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+"""What Discord does not leave in the name of an attachment, so that attachment:// with it leads nowhere."""
 PARTS = ("content", "embeds", "components", "attachments")
 
 
@@ -102,7 +105,7 @@ class Messages:
         self._state.touch(*self._state.viewers(message))
 
     def _write(self, message: Message, payload: Json, uploads: dict[int, Upload]) -> None:
-        check_uploads(payload, uploads)
+        check_uploads(payload, uploads, self._state.file_limit)
         check_mentions(payload)
         whole: Json = {
             "content": message.content,
@@ -136,7 +139,7 @@ class Messages:
 
 def attachment(state: State, channel_id: int, upload: Upload, described: Json) -> Json:
     """An attachment object with an address under which the file is served."""
-    number_, name = state.snowflake(), str(described.get("filename") or upload.filename)
+    number_, name = state.snowflake(), NO_FILE_NAME.sub("_", str(described.get("filename") or upload.filename))
     url = f"{state.base_url}/attachments/{channel_id}/{number_}/{name}"
     found: Json = {
         "id": str(number_),

@@ -4,7 +4,7 @@ from tests.sandbox.discord.components import check_components, walk
 from tests.sandbox.discord.refusal import Faults, Json, Place, Refusal
 from tests.sandbox.discord.state import COMPONENTS_V2, Upload
 
-FILES, FILE_SIZE = 10, 10 * 1024 * 1024
+FILES = 10
 LEGACY_FIELDS = ("content", "embeds", "poll", "sticker_ids")
 
 
@@ -22,11 +22,11 @@ def check_message(payload: Json, flags: int, filenames: set[str]) -> None:
         raise Refusal(400, 50006, "Cannot send an empty message")
 
 
-def check_uploads(payload: Json, uploads: dict[int, Upload]) -> None:
+def check_uploads(payload: Json, uploads: dict[int, Upload], limit: int) -> None:
     """Number and size of files, and that each described attachment came along."""
     if len(uploads) > FILES:
         raise Refusal(400, 30015, f"Maximum number of attachments in a message reached ({FILES})")
-    if sum(len(upload.content) for upload in uploads.values()) > FILE_SIZE:
+    if sum(len(upload.content) for upload in uploads.values()) > limit:
         raise Refusal(413, 40005, "Request entity too large")
     faults = Faults()
     for index, attachment in enumerate(payload.get("attachments") or []):

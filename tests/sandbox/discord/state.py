@@ -20,6 +20,7 @@ BOT_TOKEN = (
 )
 EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
+FILE_LIMIT = 10 * 1024 * 1024
 EPHEMERAL, LOADING, COMPONENTS_V2 = 64, 128, 32768
 ACKNOWLEDGE_WITHIN = timedelta(seconds=3)
 TOKEN_LIVES = timedelta(minutes=15)
@@ -84,6 +85,8 @@ class State:
     def __init__(self, clock: Clock, people: Mapping[str, PersonSeed]) -> None:
         self.clock = clock
         self.base_url = ""
+        self.file_limit = FILE_LIMIT  # bytes of all files of a message
+        self.told_limit: int | None = None  # what bots are told, where it is not that
         self.people = people
         self.by_id = {seed.discord_id: seed for seed in people.values()}
         self.members = {seed.discord_id for seed in people.values() if seed.in_guild}
