@@ -10,11 +10,11 @@ from bot.errors import NoBackups
 from bot.services.bundle import Services
 from bot.services.history import State
 from bot.services.restore import Target
-from bot.services.restore.source import state_source
+from bot.services.restore.source import part_source, state_source
 from cogs.present import backups as backup_words
 from cogs.present import links, looks, vault
 from cogs.present.history import changes_card
-from cogs.present.restores import preview_card
+from cogs.present.restores import part_of, preview_card
 from cogs.present.states import state_card
 from cogs.replies import Interaction, answer, follow, hold, think, turn_into
 from storage.errors import NotFound
@@ -150,10 +150,15 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     @app_commands.choices(into=INTO)
     @app_commands.describe(
         backup="Which backup; the newest if you leave it out",
+        part="Only one list or playlist of it; everything if you leave it out",
         into="Where it goes: back into Spotify, or only into your vault",
     )
     async def restore(
-        self, interaction: Interaction, backup: str | None = None, into: app_commands.Choice[str] | None = None
+        self,
+        interaction: Interaction,
+        backup: str | None = None,
+        part: str | None = None,
+        into: app_commands.Choice[str] | None = None,
     ) -> None:
         """Preview a restore; nothing changes before you confirm it"""
         archives = await self.backups.list(interaction.user.id)
@@ -162,7 +167,8 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         chosen = next((archive for archive in archives if backup in (None, archive.id)), None)
         if chosen is None:
             raise NotFound(what="That backup")
-        await self._preview(interaction, chosen.id, into.value if into else Target.SPOTIFY.value)
+        of = part_source(chosen.id, looks.list_code(part)) if part else chosen.id
+        await self._preview(interaction, of, into.value if into else Target.SPOTIFY.value)
 
     @restore.autocomplete("backup")
     async def suggest_backups(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -170,6 +176,11 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         archives = await self.backups.list(interaction.user.id)
         choices = [app_commands.Choice(name=backup_words.choice(archive), value=archive.id) for archive in archives]
         return [choice for choice in choices if typed.casefold() in choice.name.casefold()][:CHOICES]
+
+    @restore.autocomplete("part")
+    async def suggest_parts(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Lists that the vault knows: a backup holds hardly any other."""
+        return _choices(looks.list_choices(await self.history.lists(interaction.user.id), typed))
 
     async def _run(self, interaction: Interaction, kind: RunKind, payload: dict[str, object]) -> None:
         await think(interaction)
@@ -181,6 +192,13 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     async def preview(self, interaction: Interaction, archive_id: str) -> None:
         """A press on "Bring it back…" or "Restore the newest…"."""
         await self._preview(interaction, archive_id, Target.SPOTIFY.value)
+
+    async def pick_part(self, interaction: Interaction, value: str) -> None:
+        """A choice in "Only a part of it…": the preview becomes one of that part."""
+        await hold(interaction)
+        payload: dict[str, object] = {"of": part_source(*part_of(value)), "target": Target.SPOTIFY.value}
+        run = await self.jobs.enqueue(RunKind.PREVIEW, interaction.user.id, payload)
+        await follow(interaction, self.jobs, run)
 
     async def confirm(self, interaction: Interaction, change_id: str) -> None:
         """A press on a preview's confirm button."""
@@ -233,6 +251,7 @@ async def setup(bot: MusiVaultBot) -> None:
         "bring": cog.bring_back,
         "pin": cog.pin_backup,
         "preview": cog.preview,
+        "part": cog.pick_part,
         "restore": cog.confirm,
         "cancel": cog.cancel,
         "undo": cog.undo,

@@ -3,14 +3,15 @@
 import asyncio
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.errors import NotYours
 from bot.services.changes import Changes, plan_undo
 from bot.services.changes.steps import CreatePlaylist, Request, journalled
 from bot.services.progress import OnProgress, Phase, Progress, ignore
-from bot.services.restore.plan import Owner, RestorePlan, plan_restore
+from bot.services.restore.hidden import hidden_ones
+from bot.services.restore.plan import RestorePlan, plan_restore
 from bot.services.restore.report import (
     Preview,
     RestoreReport,
@@ -21,7 +22,8 @@ from bot.services.restore.report import (
     undo_preview,
     vault_preview,
 )
-from bot.services.restore.source import Source, Sources
+from bot.services.restore.scene import Now, Owner
+from bot.services.restore.source import Part, Source, Sources
 from bot.services.restore.vault import plan_vault_restore
 from bot.services.sync import SyncEngine
 from bot.time import Clock
@@ -49,6 +51,12 @@ class PlannedForAnother(MusiVaultError):
     )
 
 
+class OnlyWhole(MusiVaultError):
+    """A part of a backup was to go into the vault."""
+
+    template = "Only a whole backup goes back into your vault. Leave `part` out, or choose Spotify with `into`."
+
+
 @dataclass(frozen=True, slots=True)
 class Restores:
     """Preview first; what is applied later is exactly what was shown."""
@@ -64,18 +72,31 @@ class Restores:
         source = await self.sources.open(discord_id, of)
         change_id = uuid.uuid4().hex
         if target is Target.VAULT:
+            if source.part is not Part.BACKUP:
+                raise OnlyWhole
             vault_plan = plan_vault_restore(source.library, await self.library.load(discord_id))
             whole = await self._whole(discord_id, source)
             return await self._keep(discord_id, vault_preview(change_id, source, vault_plan, whole), ())
-        account = (await self.engine.accounts.spotify(discord_id)).spotify_id
+        spotify = await self.engine.accounts.spotify(discord_id)
         await self.engine.sync(discord_id, on_progress)
-        plan = await self._plan(discord_id, source, account, await self.library.load(discord_id))
-        return await self._keep(discord_id, preview_of(change_id, source, account, plan), plan.requests)
+        now = await self._now(discord_id, source)
+        plan = await _plan(source, now, spotify.spotify_id)
+        if hidden := await hidden_ones(spotify, [playlist.details.spotify_id for playlist in plan.missing]):
+            plan = await _plan(source, replace(now, hidden=hidden), spotify.spotify_id)
+        return await self._keep(discord_id, preview_of(change_id, source, spotify.spotify_id, plan), plan.requests)
 
-    async def _plan(self, discord_id: int, source: Source, account: str, current: Library) -> RestorePlan:
-        """Off the loop, since comparing large libraries takes a while."""
-        owner = Owner(then=source.owner or account, now=account)
-        return await asyncio.to_thread(plan_restore, source.library, current, owner, await self._remade(discord_id))
+    async def _now(self, discord_id: int, source: Source) -> Now:
+        """What the last sync found in Spotify, as far as it concerns what is to come back."""
+        read = await self.engine.vault.states.sections(discord_id)
+        kinds = [kind for kind in source.then.shelves if kind.value in read]
+        keys = {kind: await self.library.saved_keys(discord_id, kind) for kind in kinds}
+        heads = await self.library.playlist_heads(discord_id) if source.then.closed else ()
+        return Now(
+            library=await self.library.load(discord_id),
+            shelves={kind: {uri for uri, _ in saved if uri is not None} for kind, saved in keys.items()},
+            listed={head.details.spotify_id for head in heads if head.removed_at is None},
+            remade=await self._remade(discord_id),
+        )
 
     async def preview_undo(self, discord_id: int, change_id: str) -> Preview:
         """What taking back a restore would remove: only what that restore added."""
@@ -120,13 +141,14 @@ class Restores:
         applied = await self.changes.apply(change, spotify, on_progress)
         on_progress(Progress(Phase.CHECKING))
         await self.engine.sync(change.discord_id, ignore)
-        after = await self.library.load(change.discord_id)
         if preview.target is Target.UNDO:
+            after = await self.library.load(change.discord_id)
             return report_of(preview, applied.steps, after, missing=0, can_undo=False)
         source = await self.sources.open(change.discord_id, preview.of)
-        left = await self._plan(change.discord_id, source, preview.account, after)
+        now = await self._now(change.discord_id, source)
+        left = await _plan(source, now, preview.account)
         missing = still_missing(left.requests, applied.steps)
-        return report_of(preview, applied.steps, after, missing=missing, can_undo=True)
+        return report_of(preview, applied.steps, now.library, missing=missing, can_undo=True)
 
     async def _remade(self, discord_id: int) -> dict[str, str]:
         """Which playlists earlier restores made, finished or not: those are completed, never made a second time."""
@@ -186,3 +208,9 @@ class Restores:
             )
         )
         return preview
+
+
+async def _plan(source: Source, now: Now, account: str) -> RestorePlan:
+    """Off the loop, since comparing large libraries takes a while."""
+    owner = Owner(then=source.owner or account, now=account)
+    return await asyncio.to_thread(plan_restore, source.then, now, owner)

@@ -19,10 +19,10 @@ from bot.services.changes.steps import (
     FollowPlaylist,
     InsertItems,
     RemoveItems,
-    RemoveLikes,
     Request,
-    SaveLikes,
+    Save,
     UnfollowPlaylist,
+    Unsave,
     journalled,
     seal_of,
 )
@@ -143,7 +143,7 @@ async def write_of(bench: Bench, kind: str) -> Write:
     spins, to_sell = await bench.id_of(), await bench.id_of("To Sell")
     match kind:
         case "save_likes":
-            return Write((SaveLikes(new),), "PUT", "/me/library", same | {"likes": [*reversed(new), *likes]})
+            return Write((Save(new),), "PUT", "/me/library", same | {"likes": [*reversed(new), *likes]})
         case "create":
             return Write((made,), "POST", "/me/playlists", same | {"names": ["Made Again", *names]})
         case "add":
@@ -154,7 +154,7 @@ async def write_of(bench: Bench, kind: str) -> Write:
             insert = InsertItems(spins, LIST, new, 3, len(items), seal_of(items), sole=new)
             return Write((insert,), "POST", "/items", same | {"items": [*items[:3], *new, *items[3:]]})
         case "remove_likes":
-            return Write((RemoveLikes(tuple(likes[:3])),), "DELETE", "/me/library", same | {"likes": likes[3:]})
+            return Write((Unsave(tuple(likes[:3])),), "DELETE", "/me/library", same | {"likes": likes[3:]})
         case "remove_items":
             remove = RemoveItems(spins, LIST, (str(items[1]), str(items[4])))
             left = [uri for uri in items if uri not in remove.uris]
@@ -262,7 +262,7 @@ async def test_one_track_that_left_spotify_keeps_no_other_out(bench: Bench) -> N
     items = await bench.items()
     await bench.hands.withdraw(new[2])
     await bench.journal(
-        SaveLikes(tuple(new)),
+        Save(tuple(new)),
         InsertItems(await bench.id_of(), LIST, tuple(new), 2, len(items), seal_of(items)),
         CreatePlaylist("key", "Made Again", "", public=True, collaborative=False),
         AddItems("key", "Made Again", tuple(new), 0),
@@ -295,7 +295,7 @@ async def test_likes_keep_their_order_over_several_calls(bench: Bench, order: st
     before = await bench.likes()
     new = tuple(await bench.hands.new_songs("ben", 30))
     await bench.hands.library_order(order)
-    await bench.journal(SaveLikes(new[:12]), SaveLikes(new[12:24]), SaveLikes(new[24:]))
+    await bench.journal(Save(new[:12]), Save(new[12:24]), Save(new[24:]))
     await bench.apply()
     assert await bench.likes() == [*reversed(new), *before]
 
@@ -322,10 +322,10 @@ async def test_a_further_copy_somebody_added_is_not_taken_back(bench: Bench) -> 
 async def test_a_song_liked_again_by_hand_before_the_restore_keeps_its_place_and_is_not_undone(bench: Bench) -> None:
     likes, (first, second) = await bench.likes(), await bench.hands.new_songs("ben", 2)
     await bench.hands.like("ben", first)
-    await bench.journal(SaveLikes((first, second)))
+    await bench.journal(Save((first, second)))
     change = await bench.apply()
     assert await bench.likes() == [second, first, *likes]
-    assert plan_undo(change.steps) == (RemoveLikes((second,)),)
+    assert plan_undo(change.steps) == (Unsave((second,)),)
 
 
 async def test_somebody_else_s_playlist_comes_back_into_the_list(bench: Bench) -> None:

@@ -12,16 +12,18 @@ from bot.services.changes.steps import (
     FollowPlaylist,
     InsertItems,
     RemoveItems,
-    RemoveLikes,
     Request,
-    SaveLikes,
+    Save,
     UnfollowPlaylist,
+    Unsave,
     journalled,
     request_of,
     seal_of,
 )
-from bot.services.restore.plan import Obstacle, Owner, RestorePlan, missing_runs
+from bot.services.restore.compare import missing_runs
+from bot.services.restore.plan import Obstacle, RestorePlan
 from bot.services.restore.plan import plan_restore as plan_of
+from bot.services.restore.scene import Now, Owner, Then
 from bot.services.restore.vault import plan_vault_restore
 from storage.records import ChangeStep, Library, StepState
 from tests.builders import at, episode, library, likes, local_file, playlist
@@ -33,7 +35,7 @@ ADA = Owner(then="ada_spotify", now="ada_spotify")
 
 def plan_restore(archived: Library, current: Library) -> RestorePlan:
     """For Ada, who made the backup and has the account she had then."""
-    return plan_of(archived, current, ADA)
+    return plan_of(Then(archived), Now(current), ADA)
 
 
 def applied(here: Sequence[str | None], requests: Sequence[Request]) -> list[str | None]:
@@ -61,14 +63,14 @@ def test_any_library_restored_onto_itself_needs_no_writes(any_library: Library) 
 def test_likes_are_saved_oldest_first_forty_a_call() -> None:
     names = [f"{number:02}" for number in range(45)]
     plan = plan_restore(library(likes=likes(*names)), NOTHING)
-    sent = [uri for request in plan.requests if isinstance(request, SaveLikes) for uri in request.uris]
+    sent = [uri for request in plan.requests if isinstance(request, Save) for uri in request.uris]
     assert sent == [f"spotify:track:{name}" for name in reversed(names)]
-    assert [len(request.uris) for request in plan.requests if isinstance(request, SaveLikes)] == [40, 5]
+    assert [len(request.uris) for request in plan.requests if isinstance(request, Save)] == [40, 5]
 
 
 def test_likes_that_are_there_are_not_saved_again() -> None:
     plan = plan_restore(library(likes=likes("A", "B", "C")), library(likes=likes("B")))
-    assert plan.requests == (SaveLikes(("spotify:track:C", "spotify:track:A")),)
+    assert plan.requests == (Save(("spotify:track:C", "spotify:track:A")),)
 
 
 def test_playlists_are_made_from_the_last_to_the_first() -> None:
@@ -153,7 +155,7 @@ def done(request: Request, result: dict[str, object] | None = None) -> ChangeSte
 
 def test_undo_takes_away_what_was_added_and_nothing_else() -> None:
     steps = [
-        done(SaveLikes(("a", "b"))),
+        done(Save(("spotify:track:a", "spotify:track:b"))),
         done(CreatePlaylist("key", "Road", "", False, False), {"playlist_id": "made"}),
         done(AddItems("key", "Road", ("a",), 0)),
         done(InsertItems("there", "Gap", ("x", "y"), 1, 5, "seal", sole=("y",))),
@@ -162,7 +164,7 @@ def test_undo_takes_away_what_was_added_and_nothing_else() -> None:
     assert plan_undo(steps) == (
         RemoveItems("there", "Gap", ("y",)),
         UnfollowPlaylist("made", "Road", seal_of(["a"])),
-        RemoveLikes(("a", "b")),
+        Unsave(("spotify:track:a", "spotify:track:b")),
     )
 
 
@@ -190,5 +192,5 @@ def test_other_people_s_playlists_are_followed_again_and_never_filled() -> None:
 
 def test_what_was_mine_is_made_again_in_another_account() -> None:
     moved = Owner(then="ada_spotify", now="ada_again")
-    plan = plan_of(library(playlist("Road", "A")), NOTHING, moved)
+    plan = plan_of(Then(library(playlist("Road", "A"))), Now(NOTHING), moved)
     assert [type(request) for request in plan.requests] == [CreatePlaylist, AddItems]
