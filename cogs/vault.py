@@ -16,6 +16,7 @@ from cogs.present import links, looks, vault
 from cogs.present.history import changes_card
 from cogs.present.restores import part_of, preview_card
 from cogs.present.states import state_card
+from cogs.present.versions import versions_card, versions_of
 from cogs.replies import Interaction, answer, follow, hold, think, turn_into
 from storage.errors import NotFound
 from storage.records import RunKind
@@ -217,6 +218,22 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         await think(interaction)
         await answer(interaction, preview_card(await self.restores.preview_undo(interaction.user.id, change_id)))
 
+    async def show_versions(self, interaction: Interaction, arg: str) -> None:
+        """A press on "Show them…": the outcome stays, the list is an answer of its own."""
+        await think(interaction)
+        change_id, page = versions_of(arg)
+        await answer(interaction, versions_card(await self.restores.versions(interaction.user.id, change_id), page))
+
+    async def turn_versions(self, interaction: Interaction, arg: str) -> None:
+        """A press on another page of that list."""
+        await hold(interaction)
+        change_id, page = versions_of(arg)
+        await turn_into(interaction, versions_card(await self.restores.versions(interaction.user.id, change_id), page))
+
+    async def use_versions(self, interaction: Interaction, change_id: str) -> None:
+        """A press on "Use these…"."""
+        await self._preview(interaction, change_id, Target.VERSIONS.value)
+
     async def switch_dms(self, interaction: Interaction, choice: str) -> None:
         """A press on the DM switch."""
         await hold(interaction)
@@ -255,6 +272,9 @@ async def setup(bot: MusiVaultBot) -> None:
         "restore": cog.confirm,
         "cancel": cog.cancel,
         "undo": cog.undo,
+        "versions": cog.show_versions,
+        "versions_page": cog.turn_versions,
+        "use_versions": cog.use_versions,
         "settings_dms": cog.switch_dms,
         "settings_nightly": cog.switch_nightly,
         "settings_plays": cog.switch_plays,

@@ -14,6 +14,7 @@ class Phase(StrEnum):
     UPLOADING = "uploading"
     RESTORING = "restoring"
     CHECKING = "checking"
+    SEARCHING = "searching"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from cogs.cards import Button, Card, Choice, Menu, Tone, count, in_a_row, names,
 from cogs.present.history import NOUNS
 from cogs.present.looks import LISTS, plain
 from cogs.present.times import on
+from cogs.present.versions import gone, show_button
 from storage.records import LibraryCounts, Run, SavedKind
 
 SHOWN = 5
@@ -58,6 +59,8 @@ def part_of(value: str) -> tuple[str, str]:
 
 
 def _nothing(preview: Preview) -> Card:
+    if preview.target is Target.VERSIONS:
+        return Card("Nothing to restore", ("The other versions are all there already.",))
     if preview.target is Target.UNDO:
         return Card("Nothing to take back", ("That restore added nothing that can be taken away.",))
     return Card("Nothing to restore", (_all_there(preview), *cannot(preview.cannot)))
@@ -76,6 +79,8 @@ def _all_there(preview: Preview) -> str:
 def _origin(preview: Preview) -> str:
     if preview.target is Target.UNDO:
         return f"The restore you asked for on {on(preview.made_at)}:"
+    if preview.target is Target.VERSIONS:
+        return "In place of songs that are no longer on Spotify, each where the other one stood:"
     match preview.part:
         case Part.PLAYLIST:
             return f"“{safe(preview.name)}” as it was on {on(preview.made_at)}:"
@@ -90,8 +95,14 @@ _TITLE = {
     Target.SPOTIFY: "Restore into Spotify?",
     Target.VAULT: "Restore into your vault?",
     Target.UNDO: "Take this restore back?",
+    Target.VERSIONS: "Use the other versions?",
 }
-_CONFIRM = {Target.SPOTIFY: "Restore", Target.VAULT: "Restore into the vault", Target.UNDO: "Take it back"}
+_CONFIRM = {
+    Target.SPOTIFY: "Restore",
+    Target.VAULT: "Restore into the vault",
+    Target.UNDO: "Take it back",
+    Target.VERSIONS: "Use them",
+}
 
 
 def _would(preview: Preview) -> list[str]:
@@ -162,6 +173,10 @@ def _notes(preview: Preview) -> list[str]:
         return [] if preview.whole else ["What your vault already has stays as it is."]
     if preview.target is Target.UNDO:
         return ["Only what that restore added is taken away. What you edited or liked since stays."]
+    if preview.target is Target.VERSIONS:
+        return [
+            "Likes come on top, since Spotify dates them as of today. Nothing is removed, and *Undo* takes them back."
+        ]
     if preview.offers_left_out:
         more = f"{preview.offers_left_out:,} more can come back alone: name one with `/vault restore part:`."
         return [*_notes(replace(preview, offers_left_out=0)), more]
@@ -204,13 +219,17 @@ def restored(report: RestoreReport) -> Card:
     """What came of a restore, checked by reading everything again."""
     lines = _did(report)
     lines += [f"- {_why(failure)}" for failure in report.failed]
-    if report.refused:
-        lines.append(f"- {count(report.refused, 'item')} Spotify no longer takes; your vault keeps them.")
+    lines += gone(report)
     if report.exposed:
         lines.append(f"- Private before, but Spotify made it public: {names(report.exposed)}. Change it in the app.")
-    if report.target is Target.SPOTIFY:
+    if report.target in (Target.SPOTIFY, Target.VERSIONS):
         lines += [_verdict(report), *_dates(report), *cannot(report.cannot)]
-    return Card(_title(report), tuple(lines), Tone.CALM if _complete(report) else Tone.CARE, undo_button(report))
+    return Card(
+        _title(report),
+        tuple(lines),
+        Tone.CALM if _complete(report) else Tone.CARE,
+        (*show_button(report), *undo_button(report)),
+    )
 
 
 def _why(failure: Failure) -> str:
@@ -247,7 +266,12 @@ def _title(report: RestoreReport) -> str:
     return _DONE[report.target] if _complete(report) else f"{_DONE[report.target]}, but not all of it"
 
 
-_DONE = {Target.SPOTIFY: "Restored into Spotify", Target.VAULT: "Restored into your vault", Target.UNDO: "Taken back"}
+_DONE = {
+    Target.SPOTIFY: "Restored into Spotify",
+    Target.VAULT: "Restored into your vault",
+    Target.UNDO: "Taken back",
+    Target.VERSIONS: "Other versions in place",
+}
 
 
 def _did(report: RestoreReport) -> list[str]:

@@ -1,7 +1,7 @@
 """How playlists of an archive compare with those that are there now: pure."""
 
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.services.restore.scene import Now
@@ -49,14 +49,13 @@ class Compared:
 
 def compare_playlists(wanted: Sequence[Playlist], here: Sequence[Playlist], all_now: Now) -> Compared:
     """Each wanted playlist with the one that it is now: by its id, by an earlier restore, or by its face."""
-    by_id = {playlist.details.spotify_id: playlist for playlist in here}
-    known = {playlist.details.spotify_id: _now(playlist, by_id, all_now.remade) for playlist in wanted}
-    taken = {now.details.spotify_id for now in known.values() if now is not None}
+    known = {archived.details.spotify_id: now for archived, now in counterparts(wanted, here, all_now.remade)}
+    taken = {now.details.spotify_id for now in known.values()}
     twins = Counter(_face(playlist) for playlist in here if playlist.details.spotify_id not in taken)
     found = Compared()
     for playlist in wanted:
         spotify_id = playlist.details.spotify_id
-        now = known[spotify_id]
+        now = known.get(spotify_id)
         if now is not None:
             found.present += found.look_into(playlist, now)
         elif twins[_face(playlist)] > 0:
@@ -68,6 +67,16 @@ def compare_playlists(wanted: Sequence[Playlist], here: Sequence[Playlist], all_
         else:
             found.missing.append(playlist)
     return found
+
+
+def counterparts(
+    wanted: Sequence[Playlist], here: Sequence[Playlist], remade: Mapping[str, str]
+) -> Iterator[tuple[Playlist, Playlist]]:
+    """Each wanted playlist that is there, by its id or by an earlier restore, and what it is now."""
+    by_id = {playlist.details.spotify_id: playlist for playlist in here}
+    for playlist in wanted:
+        if (now := _now(playlist, by_id, remade)) is not None:
+            yield playlist, now
 
 
 def _now(playlist: Playlist, by_id: Mapping[str, Playlist], remade: Mapping[str, str]) -> Playlist | None:

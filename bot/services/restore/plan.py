@@ -19,7 +19,7 @@ from bot.services.changes.steps import (
     Save,
     seal_of,
 )
-from bot.services.restore.compare import Gaps, addable, compare_playlists, uris_of
+from bot.services.restore.compare import Gaps, addable, compare_playlists, counterparts, missing_runs, uris_of
 from bot.services.restore.scene import Now, Owner, Then
 from storage.records import Library, Playlist, PlaylistDetails, SavedKind, TrackKind
 
@@ -60,13 +60,13 @@ class RestorePlan:
     """
 
     saved: Mapping[SavedKind, tuple[str, ...]]
-    missing: tuple[Playlist, ...]
-    returned: tuple[Playlist, ...]
-    followed: tuple[PlaylistDetails, ...]
     gaps: tuple[Gaps, ...]
-    present: int
     requests: tuple[Request, ...]
-    cannot: tuple[CannotRestore, ...]
+    missing: tuple[Playlist, ...] = ()
+    returned: tuple[Playlist, ...] = ()
+    followed: tuple[PlaylistDetails, ...] = ()
+    present: int = 0
+    cannot: tuple[CannotRestore, ...] = ()
 
     @property
     def items(self) -> int:
@@ -97,7 +97,7 @@ def plan_restore(then: Then, now: Now, owner: Owner) -> RestorePlan:
             *_follow(followed),
             *_return(found.returned),
             *_create(missing, here),
-            *insertions(gaps),
+            *_insert(gaps),
         ),
         cannot=(
             *_lost_likes(then.library),
@@ -106,6 +106,29 @@ def plan_restore(then: Then, now: Now, owner: Owner) -> RestorePlan:
             *(each for gap in gaps for each in _left_behind(gap.archived, gap.now)),
             *(_left_alone(gap) for gap in found.gaps if gap not in gaps),
         ),
+    )
+
+
+def plan_versions(then: Then, now: Now, owner: Owner, versions: Mapping[str, str]) -> RestorePlan:
+    """The writes that put other releases where songs of the archive are gone; `versions` maps URI to URI.
+
+    Nothing else comes back, and a song that is there after all keeps its place.
+    """
+    liked = {like.track.uri for like in now.library.likes if like.track}
+    likes = [like.track.uri for like in then.library.likes if like.track]
+    saved = _lacking([versions[uri] for uri in likes if uri in versions and uri not in liked], liked)
+    here = [playlist for playlist in now.library.playlists if playlist.removed_at is None]
+    gaps = []
+    for archived, playlist in counterparts(then.library.playlists, here, now.remade):
+        present = set(uris_of(playlist))
+        wanted = [uri if uri in present else versions.get(uri or "", uri) for uri in uris_of(archived)]
+        runs = missing_runs(wanted, uris_of(playlist), only=set(versions.values()))
+        if runs and archived.removed_at is None and playlist.details.owner_id == owner.now:
+            gaps.append(Gaps(archived, playlist, runs))
+    return RestorePlan(
+        saved={SavedKind.TRACK: saved} if saved else {},
+        gaps=tuple(gaps),
+        requests=(*_saving(saved), *_insert(gaps)),
     )
 
 
@@ -127,10 +150,10 @@ def _lacking(newest_first: Sequence[str | None], here: Set[str]) -> tuple[str, .
 
 def _save(saved: Mapping[SavedKind, Sequence[str]]) -> Iterator[Request]:
     for uris in saved.values():
-        yield from saving(uris)
+        yield from _saving(uris)
 
 
-def saving(uris: Sequence[str]) -> Iterator[Request]:
+def _saving(uris: Sequence[str]) -> Iterator[Request]:
     """Things of one kind, oldest first, as many a call as Spotify takes."""
     for batch in _batches(uris, SAVED_A_CALL):
         yield Save(tuple(batch))
@@ -162,7 +185,7 @@ def _create(missing: Sequence[Playlist], here: Sequence[Playlist]) -> Iterator[R
             yield AddItems(details.spotify_id, details.name, tuple(batch), number * ITEMS_A_CALL)
 
 
-def insertions(gaps: Sequence[Gaps]) -> Iterator[Request]:
+def _insert(gaps: Sequence[Gaps]) -> Iterator[Request]:
     """From the end to the start, so that no insertion moves the place of the next."""
     for gap in gaps:
         uris_now = uris_of(gap.now)

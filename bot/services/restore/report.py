@@ -27,6 +27,7 @@ from bot.services.changes.steps import (
 from bot.services.restore.compare import addable
 from bot.services.restore.plan import CannotRestore, RestorePlan
 from bot.services.restore.source import Part, Source
+from bot.services.restore.versions import Lost, Stopped
 from storage.records import Change, ChangeStep, Library, LibraryCounts, SavedKind, StepState, VaultPlan
 
 OFFERED = 25
@@ -34,11 +35,14 @@ OFFERED = 25
 
 
 class Target(StrEnum):
-    """Where a restore goes; `UNDO` takes back what one added to Spotify."""
+    """Where a restore goes; `UNDO` takes back what one added to Spotify, `VERSIONS` puts in other releases of
+    songs that are gone.
+    """
 
     SPOTIFY = "spotify"
     VAULT = "vault"
     UNDO = "undo"
+    VERSIONS = "versions"
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Preview(Kept):
-    """What would happen, shown before the confirm button; `of` is the source, or the change that is undone.
+    """What would happen, shown before the confirm button; `of` is the source, or the change that this goes on from.
 
     `part` and `name` say what the source is: all of a backup, the likes or a playlist as they were at `made_at`.
     `account` is the Spotify account it was planned for; it is applied to no other. `whole` is how much a backup holds
@@ -104,7 +108,8 @@ class RestoreReport(Kept):
 
     `saved` counts albums, artists, shows and episodes. `returned` names playlists of one's own that had only been taken
     out of the list, `completed` those that lacked items. `in_order` is about likes, `refused` is what Spotify no longer
-    takes, `exposed` names private playlists that Spotify made public. `whole` is as in the preview.
+    takes: different `songs_gone` and `others_gone`, of which `lost` are the first. `exposed` names private playlists
+    that Spotify made public. `whole` is as in the preview.
     """
 
     change_id: str
@@ -124,14 +129,26 @@ class RestoreReport(Kept):
     exposed: tuple[str, ...] = ()
     can_undo: bool = Field(default=False)
     whole: LibraryCounts | None = None
+    songs_gone: int = 0
+    others_gone: int = 0
+    lost: tuple[Lost, ...] = ()
+    stopped: Stopped | None = None
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """The other release of each song that is gone and has one, by URI."""
+        return {lost.was.uri: lost.found.uri for lost in self.lost if lost.found is not None}
 
 
-def preview_of(change_id: str, source: Source, account: str, plan: RestorePlan) -> Preview:
+def preview_of(
+    change_id: str, source: Source, account: str, plan: RestorePlan, target: Target = Target.SPOTIFY
+) -> Preview:
     """A restore into Spotify, in numbers and names."""
-    offers = tuple(_offers(plan)) if source.part is Part.BACKUP else ()
+    whole = source.part is Part.BACKUP and target is Target.SPOTIFY
+    offers = tuple(_offers(plan)) if whole else ()
     return Preview(
         change_id=change_id,
-        target=Target.SPOTIFY,
+        target=target,
         of=source.of,
         made_at=source.at,
         account=account,
@@ -204,6 +221,8 @@ def report_of(
     """What the journal says was done, and whether it stands that way in what was read again."""
     done = [(request_of(step), written_by(step)) for step in steps if step.state is StepState.DONE]
     made = [request.name for request, _ in done if isinstance(request, CreatePlaylist | UnfollowPlaylist)]
+    gone = gone_of(steps)
+    songs = sum(uri.startswith("spotify:track:") for uri in gone)
     saved = _saved((request, uris) for request, uris in done if isinstance(request, Save | Unsave))
     followed = [request for request, _ in reversed(done) if isinstance(request, FollowPlaylist)]
     filled = [request.name for request, _ in done if isinstance(request, InsertItems | RemoveItems)]
@@ -224,7 +243,14 @@ def report_of(
         cannot=preview.cannot,
         exposed=tuple(str(step.request["name"]) for step in steps if (step.result or {}).get("exposed")),
         can_undo=can_undo and bool(done),
+        songs_gone=songs,
+        others_gone=len(gone) - songs,
     )
+
+
+def gone_of(steps: Sequence[ChangeStep]) -> tuple[str, ...]:
+    """Everything that Spotify would not take, each once."""
+    return tuple(dict.fromkeys(uri for step in steps for uri in refused_of(step)))
 
 
 Done = Sequence[tuple[Request, tuple[str, ...]]]

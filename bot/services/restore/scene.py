@@ -1,9 +1,10 @@
 """What a restore compares: what is to come back, and what Spotify has now."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import chain
 
-from storage.records import Library, Playlist, PlaylistDetails, Saved, SavedKind
+from storage.records import Library, Playlist, PlaylistDetails, Saved, SavedKind, Thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,14 @@ class Now:
     listed: Set[str] = frozenset()
     hidden: Mapping[str, Playlist] = field(default_factory=dict)
     remade: Mapping[str, str] = field(default_factory=dict)
+
+
+def things_in(then: Then, uris: Sequence[str]) -> tuple[Thing, ...]:
+    """What these URIs stand for, in their order; one that is not in there is left out."""
+    library = then.library
+    items = (item.track for playlist in library.playlists for item in playlist.items)
+    saved = (entry.thing for entries in then.shelves.values() for entry in entries)
+    every: Iterable[Thing | None] = chain((like.track for like in library.likes), items, saved)
+    wanted = set(uris)
+    found = {thing.uri: thing for thing in every if thing is not None and thing.uri in wanted}
+    return tuple(found[uri] for uri in uris if uri in found)
