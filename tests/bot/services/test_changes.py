@@ -34,7 +34,7 @@ from storage.accounts import AccountRepository
 from storage.changes import ChangeRepository
 from storage.database import Database
 from storage.people import PeopleRepository
-from storage.records import Change, ChangeState, SpotifyAccount, StepState
+from storage.records import Change, ChangeState, ChangeStep, SpotifyAccount, StepState
 from storage.tokens import TokenCipher
 from tests.bot.spotify.time import Time
 from tests.bot.spotify.wire import serving
@@ -81,6 +81,13 @@ class Bench:
 
     async def likes(self) -> list[str]:
         return [like["uri"] for like in (await self.hands.library("ben"))["likes"]]
+
+    async def shelf(self, kind: str) -> list[str]:
+        """Albums, shows or episodes, newest first; or artists, in no order."""
+        library = await self.hands.library("ben")
+        if kind == "artists":
+            return [uri for uri in library["follows"] if ":artist:" in uri]
+        return [saved["uri"] for saved in library[kind]]
 
     async def items(self, name: str = LIST) -> list[str | None]:
         return [item["uri"] for item in (await self.hands.playlist("ben", name))["items"]]
@@ -132,7 +139,8 @@ class Write:
     after: dict[str, Any]
 
 
-KINDS = ("save_likes", "create", "add", "insert", "remove_likes", "remove_items", "unfollow")
+SHELVES = ("albums", "shows", "episodes", "artists")
+KINDS = ("save_likes", "create", "add", "insert", "remove_likes", "remove_items", "unfollow", "follow", *SHELVES)
 
 
 async def write_of(bench: Bench, kind: str) -> Write:
@@ -142,6 +150,15 @@ async def write_of(bench: Bench, kind: str) -> Write:
     same = {"likes": likes, "items": items, "names": names}
     spins, to_sell = await bench.id_of(), await bench.id_of("To Sell")
     match kind:
+        case "albums" | "shows" | "episodes" | "artists":
+            some = tuple(await bench.hands.some(kind.removesuffix("s"), 4))
+            after = same | {kind: sorted(some) if kind == "artists" else [*reversed(some)]}
+            return Write((Save(some),), "PUT", "/me/library", after)
+        case "follow":
+            await bench.hands.delete_playlist("ben", "To Sell")
+            follow = FollowPlaylist(to_sell, "To Sell", "what it held")
+            first = same | {"names": ["To Sell", *(name for name in names if name != "To Sell")]}
+            return Write((follow,), "PUT", "/me/library", first)
         case "save_likes":
             return Write((Save(new),), "PUT", "/me/library", same | {"likes": [*reversed(new), *likes]})
         case "create":
@@ -172,6 +189,7 @@ async def what_is(bench: Bench, like: dict[str, Any]) -> dict[str, Any]:
         "items": await bench.items(),
         "names": await bench.names(),
     }
+    now |= {kind: await bench.shelf(kind) for kind in SHELVES if kind in like}
     return now | ({"made": await bench.items("Made Again")} if "made" in like else {})
 
 
@@ -288,6 +306,46 @@ async def test_later_insertions_still_fit_after_one_was_refused(bench: Bench) ->
     change = await bench.apply()
     assert {step.state for step in change.steps} == {StepState.DONE}
     assert await bench.items() == [items[0], new[2], *items[1:6], new[0], *items[6:]]
+
+
+@pytest.mark.parametrize("loudly", [False, True], ids=["left out quietly", "refused"])
+async def test_what_left_spotify_keeps_nothing_else_out_of_the_library(bench: Bench, loudly: bool) -> None:
+    albums, artists = await bench.hands.some("album", 5), sorted(await bench.hands.some("artist", 3))
+    await bench.hands.unknown_is_refused(loudly)
+    await bench.hands.withdraw(albums[1])
+    await bench.hands.withdraw(artists[1])
+    await bench.journal(Save(tuple(albums)), Save(tuple(artists)))
+    change = await bench.apply()
+    assert [(step.result or {}).get("refused") for step in change.steps] == [[albums[1]], [artists[1]]]
+    assert await bench.shelf("albums") == [albums[4], albums[3], albums[2], albums[0]]
+    assert await bench.shelf("artists") == [artists[0], artists[2]]
+
+
+async def test_a_journal_of_when_likes_alone_came_back_goes_on(bench: Bench) -> None:
+    likes, new = await bench.likes(), await bench.hands.new_songs("ben", 2)
+    steps = (
+        ChangeStep(0, "save_likes", {"uris": [new[0]]}, StepState.DONE, {"had": [], "refused": []}),
+        ChangeStep(1, "save_likes", {"uris": [new[1]]}),
+        ChangeStep(2, "remove_likes", {"uris": [likes[0]]}),
+    )
+    await bench.changes.journal.create(Change("c", BEN, ChangeState.APPLYING, NOON, {}, steps))
+    change = await bench.apply()
+    assert await bench.likes() == [new[1], *likes[1:]]
+    assert plan_undo(change.steps) == (Unsave((new[1],)), Unsave((new[0],)))
+
+
+async def test_a_deleted_playlist_that_was_edited_since_it_came_back_stays(bench: Bench) -> None:
+    spins, items = await bench.id_of(), await bench.items()
+    await bench.hands.delete_playlist("ben", LIST)
+    await bench.journal(FollowPlaylist(spins, LIST, seal_of(items)))
+    back = plan_undo((await bench.apply()).steps)
+    assert back == (UnfollowPlaylist(spins, LIST, seal_of(items)),)
+    await bench.hands.add_to_playlist("ben", LIST, await bench.hands.new_songs("ben", 1))
+    await bench.changes.journal.create(Change("u", BEN, ChangeState.PREVIEWED, NOON, {}, journalled(back)))
+    spotify = await bench.accounts.spotify(BEN)
+    (step,) = (await bench.changes.apply(await bench.changes.journal.get("u"), spotify, ignore)).steps
+    assert step.state is StepState.FAILED
+    assert LIST in await bench.names()
 
 
 @pytest.mark.parametrize("order", ["kept", "reversed", "shuffled"])

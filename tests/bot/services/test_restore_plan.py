@@ -20,17 +20,20 @@ from bot.services.changes.steps import (
     request_of,
     seal_of,
 )
-from bot.services.restore.compare import missing_runs
-from bot.services.restore.plan import Obstacle, RestorePlan
+from bot.services.restore.compare import missing_runs, uris_of
+from bot.services.restore.plan import Obstacle, RestorePlan, plan_versions
 from bot.services.restore.plan import plan_restore as plan_of
 from bot.services.restore.scene import Now, Owner, Then
 from bot.services.restore.vault import plan_vault_restore
-from storage.records import ChangeStep, Library, StepState
+from storage.records import Album, Artist, ChangeStep, Library, Saved, SavedKind, StepState
 from tests.builders import at, episode, library, likes, local_file, playlist
 from tests.storage.strategies import some_libraries
 
 NOTHING = library()
 ADA = Owner(then="ada_spotify", now="ada_spotify")
+
+
+ALBUMS = tuple(Saved(Album(name, name), at(-number)) for number, name in enumerate(["New", "Middle", "Old"]))
 
 
 def plan_restore(archived: Library, current: Library) -> RestorePlan:
@@ -194,3 +197,88 @@ def test_what_was_mine_is_made_again_in_another_account() -> None:
     moved = Owner(then="ada_spotify", now="ada_again")
     plan = plan_of(Then(library(playlist("Road", "A"))), Now(NOTHING), moved)
     assert [type(request) for request in plan.requests] == [CreatePlaylist, AddItems]
+
+
+def test_saved_albums_come_back_oldest_first_and_those_there_are_left_alone() -> None:
+    then = Then(NOTHING, {SavedKind.ALBUM: [*ALBUMS, Saved(None)]})
+    plan = plan_of(then, Now(NOTHING, {SavedKind.ALBUM: {"spotify:album:Middle"}}), ADA)
+    assert plan.requests == (Save(("spotify:album:Old", "spotify:album:New")),)
+
+
+def test_each_list_is_saved_by_calls_of_its_own() -> None:
+    artists = [Saved(Artist(f"{number}", f"{number}")) for number in range(41)]
+    then = Then(library(likes=likes("A")), {SavedKind.ALBUM: ALBUMS, SavedKind.ARTIST: artists})
+    plan = plan_of(then, Now(NOTHING, {SavedKind.ALBUM: set(), SavedKind.ARTIST: set()}), ADA)
+    sent = [request.uris for request in plan.requests if isinstance(request, Save)]
+    assert [len(uris) for uris in sent] == [1, 3, 40, 1]
+    assert all(len({uri.split(":")[1] for uri in uris}) == 1 for uris in sent)
+
+
+def test_a_list_that_is_not_known_is_never_taken_for_an_empty_one() -> None:
+    then = Then(NOTHING, {SavedKind.ALBUM: ALBUMS}, unknown=(SavedKind.SHOW,))
+    plan = plan_of(then, Now(NOTHING), ADA)
+    assert plan.requests == ()
+    assert [(each.name, each.obstacle) for each in plan.cannot] == [
+        ("show", Obstacle.NOT_IN_BACKUP),
+        ("album", Obstacle.NOT_SHOWN),
+    ]
+
+
+def test_a_deleted_playlist_that_lives_on_comes_back_as_it_is_and_gets_what_it_lacks() -> None:
+    archived, hidden = playlist("Road", "A", local_file("Tape"), "B"), playlist("Road", "A", local_file("Tape"))
+    plan = plan_of(Then(library(archived)), Now(NOTHING, hidden={"playlist-Road": hidden}), ADA)
+    follow, insert = plan.requests
+    assert follow == FollowPlaylist("playlist-Road", "Road", seal_of(uris_of(hidden)))
+    assert isinstance(insert, InsertItems)
+    assert (insert.uris, insert.position) == (("spotify:track:B",), 2)
+    assert (plan.missing, plan.cannot) == ((), ()), "the local file is still in it"
+
+
+def test_what_was_put_into_a_deleted_playlist_twice_is_no_reason_to_keep_it() -> None:
+    """It cannot be taken out again, so what the playlist holds then says nothing of who edited it."""
+    steps = [
+        done(FollowPlaylist("there", "Gap", "seal")),
+        done(InsertItems("there", "Gap", ("x", "y"), 1, 5, "seal", sole=("y",))),
+    ]
+    assert plan_undo(steps) == (RemoveItems("there", "Gap", ("y",)), UnfollowPlaylist("there", "Gap", None))
+
+
+def test_closed_playlists_of_others_are_followed_again_unless_they_are_listed() -> None:
+    closed = [playlist(name, owner="ben_spotify").details for name in ("Here", "Away")]
+    plan = plan_of(Then(NOTHING, closed=closed), Now(NOTHING, listed={"playlist-Here"}), ADA)
+    assert plan.requests == (FollowPlaylist("playlist-Away", "Away"),)
+
+
+VERSIONS = {"spotify:track:Lost": "spotify:track:Again"}
+
+
+def test_another_version_goes_where_the_lost_song_stood_and_nothing_else_comes_back() -> None:
+    then = Then(library(playlist("Road", "A", "Lost", "B", "Gone"), likes=likes("A", "Lost", "Unliked")))
+    now = Now(library(playlist("Road", "A", "New", "B"), likes=likes("A")))
+    plan = plan_versions(then, now, ADA, VERSIONS)
+    save, insert = plan.requests
+    assert save == Save(("spotify:track:Again",))
+    assert isinstance(insert, InsertItems)
+    after = applied(uris_of(now.library.playlists[0]), [insert])
+    assert after == [f"spotify:track:{name}" for name in ("A", "Again", "New", "B")]
+
+
+def test_a_song_that_is_there_after_all_is_not_replaced() -> None:
+    there = library(playlist("Road", "A", "Lost"), likes=likes("Lost"))
+    assert plan_versions(Then(there), Now(there), ADA, VERSIONS).requests == ()
+
+
+def test_the_same_version_is_not_put_in_twice() -> None:
+    then = Then(library(playlist("Road", "A", "Lost"), likes=likes("Lost")))
+    now = Now(library(playlist("Road", "A", "Again"), likes=likes("Again")))
+    assert plan_versions(then, now, ADA, VERSIONS).requests == ()
+
+
+@given(uris, uris)
+def test_putting_versions_in_loses_nothing_and_is_done_once(wanted: list[str | None], here: list[str | None]) -> None:
+    only = {"a"}
+    now = list(here)
+    for run in reversed(missing_runs(wanted, here, only)):
+        assert set(run.uris) <= only
+        now[run.position : run.position] = run.uris
+    assert missing_runs(wanted, now, only) == ()
