@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.town import Town, first_sync, work_done
+from tests.journeys.town import Town, first_sync, link_spotify, work_done
 from tests.sandbox.person import Person
 from tests.sandbox.reply import Reply
 
@@ -330,3 +330,17 @@ async def test_a_restore_that_spotify_interrupts_goes_on_by_itself(town: Town, b
     status = await work_done(ben)
     assert "Last restore" in status.text
     assert by_name(await own_playlists(ben)) == by_name(before)
+
+
+async def test_a_restore_that_lost_its_link_goes_on_once_linked_again(town: Town, ben: Person) -> None:
+    likes, playlists = await likes_of(ben), await own_playlists(ben)
+    await ben.spotify.empty_account()
+    shown = await preview(ben)
+    await town.fate("spotify", "revoke", user="ben")
+    old = {"door_method": "expire_access_tokens", "user": "ben"}
+    await town.fate("spotify", "meanwhile", after=1, path_contains="/items", **old)
+    await (await shown.press("Restore")).until("Restore: waiting")
+    await link_spotify(ben)
+    await work_done(ben)
+    assert await likes_of(ben) == likes
+    assert by_name(await own_playlists(ben)) == by_name(playlists)
