@@ -30,7 +30,7 @@ def preview_card(preview: Preview) -> Card:
     cancel = Button("Cancel", "cancel", preview.change_id)
     return Card(
         _TITLE[preview.target],
-        (_origin(preview), *_would(preview), *_notes(preview)),
+        (_origin(preview), *_plan(preview), *_notes(preview)),
         Tone.CARE,
         (confirm, cancel),
         _parts(preview),
@@ -80,7 +80,7 @@ def _origin(preview: Preview) -> str:
     if preview.target is Target.UNDO:
         return f"The restore you asked for on {on(preview.made_at)}:"
     if preview.target is Target.VERSIONS:
-        return "In place of songs that are no longer on Spotify, each where the other one stood:"
+        return "In place of songs that are no longer on Spotify:"
     match preview.part:
         case Part.PLAYLIST:
             return f"“{safe(preview.name)}” as it was on {on(preview.made_at)}:"
@@ -103,6 +103,14 @@ _CONFIRM = {
     Target.UNDO: "Take it back",
     Target.VERSIONS: "Use them",
 }
+
+
+def _plan(preview: Preview) -> list[str]:
+    if preview.target is not Target.VERSIONS:
+        return _would(preview)
+    likes = f"- {count(preview.likes, 'song')} {_verb(preview.likes, 'is', 'are')} liked"
+    items = f"- {count(preview.items, 'song')} {_verb(preview.items, 'goes', 'go')} into {names(preview.completed)}"
+    return [line for line, number in ((likes, preview.likes), (items, preview.items)) if number]
 
 
 def _would(preview: Preview) -> list[str]:
@@ -174,9 +182,7 @@ def _notes(preview: Preview) -> list[str]:
     if preview.target is Target.UNDO:
         return ["Only what that restore added is taken away. What you edited or liked since stays."]
     if preview.target is Target.VERSIONS:
-        return [
-            "Likes come on top, since Spotify dates them as of today. Nothing is removed, and *Undo* takes them back."
-        ]
+        return ["In playlists each stands where the lost one stood; likes come on top. Nothing is removed."]
     if preview.offers_left_out:
         more = f"{preview.offers_left_out:,} more can come back alone: name one with `/vault restore part:`."
         return [*_notes(replace(preview, offers_left_out=0)), more]
@@ -217,7 +223,7 @@ def cannot(obstacles: Sequence[CannotRestore]) -> list[str]:
 
 def restored(report: RestoreReport) -> Card:
     """What came of a restore, checked by reading everything again."""
-    lines = _did(report)
+    lines = _used(report) if report.target is Target.VERSIONS else _did(report)
     lines += [f"- {_why(failure)}" for failure in report.failed]
     lines += gone(report)
     if report.exposed:
@@ -272,6 +278,12 @@ _DONE = {
     Target.UNDO: "Taken back",
     Target.VERSIONS: "Other versions in place",
 }
+
+
+def _used(report: RestoreReport) -> list[str]:
+    likes = f"- {count(report.likes, 'song')} liked"
+    items = f"- {count(report.items, 'song')} put into {names(report.completed)}"
+    return [line for line, number in ((likes, report.likes), (items, report.items)) if number]
 
 
 def _did(report: RestoreReport) -> list[str]:

@@ -138,6 +138,20 @@ async def test_one_playlist_alone_comes_back_by_its_typed_name(ben: Person) -> N
     assert "1 deleted playlist comes back as you left it: “To Sell”" in (await preview(ben, part="To Sell")).text
 
 
+async def test_a_list_comes_back_as_the_time_machine_has_it(ben: Person) -> None:
+    before = await shelves(ben)
+    for uri in before["album"][:2]:
+        await ben.spotify.unsave(uri=uri)
+    await (await ben.types("/vault sync")).until("### Synced")
+    shown = await (await ben.types("/vault changes", list="album")).settled()
+    (menu,) = shown.menus
+    now = await (await shown.choose(menu.placeholder, menu.values[0])).until("43 albums")
+    earlier = await (await now.press("As it was before")).until("45 albums")
+    asked = await (await earlier.press("Bring this back…")).until("Your saved albums as they were on")
+    await (await asked.press("Restore")).until("2 albums back", within=LONG)
+    assert (await shelves(ben))["album"] == before["album"]
+
+
 async def test_parts_are_offered_while_typing_and_a_wrong_name_is_explained(ben: Person) -> None:
     assert "Sunday Spins" in [each.name for each in await ben.completes("/vault restore", "part", "sun")]
     await (await ben.types("/vault restore", part="No such list")).until("That backup has no playlist of that name")

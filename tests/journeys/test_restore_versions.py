@@ -54,6 +54,8 @@ async def test_other_versions_are_offered_used_in_place_and_taken_back(town: Tow
         assert f"open.spotify.com/track/{str(uri).rpartition(':')[2]}" in shown.text
     before = await ben.spotify.library()
     asked = await (await shown.press("Use these…")).until("Use the other versions?")
+    assert "1 song is liked" in asked.text
+    assert f"1 song goes into “{LIST}”" in asked.text
     assert await ben.spotify.library() == before
     done = await (await asked.press("Use them")).until("Other versions in place", within=LONG)
     assert await likes_of(ben) == [liked, *(uri for uri in likes if uri != likes[2])]

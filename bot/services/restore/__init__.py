@@ -1,5 +1,6 @@
 """The restore: a backup or an earlier state into Spotify or into the vault; previewed, journalled, with a way back."""
 
+import asyncio
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -142,7 +143,7 @@ class Restores:
         report = report_of(preview, applied.steps, after, missing=missing, can_undo=True)
         if preview.target is Target.VERSIONS:
             return report
-        gone = things_in(aim.source.then, gone_of(applied.steps))
+        gone = await asyncio.to_thread(things_in, aim.source.then, gone_of(applied.steps))
         return await self._look_for_versions(change, report, gone, on_progress)
 
     async def _look_for_versions(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.services.restore.backup import then_of
+from bot.services.restore.backup import SHELVES, then_of
 from bot.services.restore.scene import Then
 from bot.services.shelf import Shelf
 from storage.archive import Opened
@@ -96,6 +96,8 @@ class Sources:
         _, number, which = of.split(":", 2)
         if which == SavedKind.TRACK:
             return await self._likes(discord_id, of, moment_of(int(number)))
+        if which in SHELVES:
+            return await self._shelf(discord_id, of, SavedKind(which), moment_of(int(number)))
         return await self._playlist(discord_id, of, which, int(number))
 
     async def _backup(self, discord_id: int, of: str) -> Source:
@@ -108,6 +110,12 @@ class Sources:
         if not likes:
             raise NotFound(what="That state of your liked songs")
         return Source(of, Part.LIKES, at, Then(Library(likes=likes)))
+
+    async def _shelf(self, discord_id: int, of: str, kind: SavedKind, at: datetime) -> Source:
+        saved = await self.history.saved_at(discord_id, kind, at)
+        if not saved:
+            raise NotFound(what="That state of the list")
+        return Source(of, PARTS[kind], at, Then(Library(), {kind: saved}))
 
     async def _playlist(self, discord_id: int, of: str, spotify_id: str, number: int) -> Source:
         at, playlist = await self.history.playlist_at(discord_id, spotify_id, number)
