@@ -102,6 +102,11 @@ def names(values: Sequence[str], limit: int = 5) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
+def in_a_row(words: Sequence[str]) -> str:
+    """Words as a list is spoken: `this, that and more`."""
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """`1 playlist`, `2 playlists`, `1,204 likes`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -11,14 +11,15 @@ from bot.services.bundle import Services
 from bot.services.exports import Format, Wish
 from bot.services.history import State
 from bot.services.restore import Target
-from bot.services.restore.source import state_source
+from bot.services.restore.source import part_source, state_source
 from cogs.exporting import ExportDesk
 from cogs.present import backups as backup_words
 from cogs.present import links, looks, vault
 from cogs.present.exports import FORMATS
 from cogs.present.history import changes_card
-from cogs.present.restores import preview_card
+from cogs.present.restores import part_of, preview_card
 from cogs.present.states import state_card
+from cogs.present.versions import versions_card, versions_of
 from cogs.replies import Interaction, answer, follow, hold, think, turn_into
 from storage.errors import NotFound
 from storage.records import RunKind
@@ -157,10 +158,15 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     @app_commands.choices(into=INTO)
     @app_commands.describe(
         backup="Which backup; the newest if you leave it out",
+        part="Only one list or playlist of it; everything if you leave it out",
         into="Where it goes: back into Spotify, or only into your vault",
     )
     async def restore(
-        self, interaction: Interaction, backup: str | None = None, into: app_commands.Choice[str] | None = None
+        self,
+        interaction: Interaction,
+        backup: str | None = None,
+        part: str | None = None,
+        into: app_commands.Choice[str] | None = None,
     ) -> None:
         """Preview a restore; nothing changes before you confirm it"""
         archives = await self.backups.list(interaction.user.id)
@@ -169,7 +175,8 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         chosen = next((archive for archive in archives if backup in (None, archive.id)), None)
         if chosen is None:
             raise NotFound(what="That backup")
-        await self._preview(interaction, chosen.id, into.value if into else Target.SPOTIFY.value)
+        of = part_source(chosen.id, looks.list_code(part)) if part else chosen.id
+        await self._preview(interaction, of, into.value if into else Target.SPOTIFY.value)
 
     @restore.autocomplete("backup")
     async def suggest_backups(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -180,6 +187,11 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         archives = await self.backups.list(interaction.user.id)
         choices = [app_commands.Choice(name=backup_words.choice(archive), value=archive.id) for archive in archives]
         return [choice for choice in choices if typed.casefold() in choice.name.casefold()][:CHOICES]
+
+    @restore.autocomplete("part")
+    async def suggest_parts(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Lists that the vault knows: a backup holds hardly any other."""
+        return _choices(looks.list_choices(await self.history.lists(interaction.user.id), typed))
 
     @app_commands.command()
     @app_commands.choices(form=AS)
@@ -226,6 +238,13 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         """A press on "Bring it back…" or "Restore the newest…"."""
         await self._preview(interaction, archive_id, Target.SPOTIFY.value)
 
+    async def pick_part(self, interaction: Interaction, value: str) -> None:
+        """A choice in "Only a part of it…": the preview becomes one of that part."""
+        await hold(interaction)
+        payload: dict[str, object] = {"of": part_source(*part_of(value)), "target": Target.SPOTIFY.value}
+        run = await self.jobs.enqueue(RunKind.PREVIEW, interaction.user.id, payload)
+        await follow(interaction, self.jobs, run)
+
     async def confirm(self, interaction: Interaction, change_id: str) -> None:
         """A press on a preview's confirm button."""
         await hold(interaction)
@@ -242,6 +261,22 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         """A press on a restore's undo button: the outcome stays, the preview is an answer of its own."""
         await think(interaction)
         await answer(interaction, preview_card(await self.restores.preview_undo(interaction.user.id, change_id)))
+
+    async def show_versions(self, interaction: Interaction, arg: str) -> None:
+        """A press on "Show them…": the outcome stays, the list is an answer of its own."""
+        await think(interaction)
+        change_id, page = versions_of(arg)
+        await answer(interaction, versions_card(await self.restores.versions(interaction.user.id, change_id), page))
+
+    async def turn_versions(self, interaction: Interaction, arg: str) -> None:
+        """A press on another page of that list."""
+        await hold(interaction)
+        change_id, page = versions_of(arg)
+        await turn_into(interaction, versions_card(await self.restores.versions(interaction.user.id, change_id), page))
+
+    async def use_versions(self, interaction: Interaction, change_id: str) -> None:
+        """A press on "Use these…"."""
+        await self._preview(interaction, change_id, Target.VERSIONS.value)
 
     async def switch_dms(self, interaction: Interaction, choice: str) -> None:
         """A press on the DM switch."""
@@ -277,11 +312,15 @@ async def setup(bot: MusiVaultBot) -> None:
         "bring": cog.bring_back,
         "pin": cog.pin_backup,
         "preview": cog.preview,
+        "part": cog.pick_part,
         "restore": cog.confirm,
         "cancel": cog.cancel,
         "undo": cog.undo,
         "download": cog.desk.download,
         "collect": cog.desk.collect,
+        "versions": cog.show_versions,
+        "versions_page": cog.turn_versions,
+        "use_versions": cog.use_versions,
         "settings_dms": cog.switch_dms,
         "settings_nightly": cog.switch_nightly,
         "settings_plays": cog.switch_plays,

@@ -1,5 +1,7 @@
 """The journal of changes to somebody's Spotify: what was shown, what was sent, what came of it."""
 
+from datetime import datetime
+
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -77,6 +79,16 @@ class ChangeRepository:
         )
         async with self._database.read() as session:
             return await _with_steps(session, list(await session.scalars(statement)))
+
+    async def reports_since(self, discord_id: int, moment: datetime) -> tuple[dict[str, object], ...]:
+        """What the person's changes since then report, finished or not, the oldest first."""
+        statement = (
+            select(ChangeRow.report)
+            .where(ChangeRow.discord_id == discord_id, ChangeRow.created_at >= moment)
+            .order_by(ChangeRow.created_at, ChangeRow.id)
+        )
+        async with self._database.read() as session:
+            return tuple(report for report in await session.scalars(statement) if report)
 
     async def done_steps(self, discord_id: int, kind: str) -> tuple[ChangeStep, ...]:
         """Every step of a kind that was done for the person, oldest change first."""

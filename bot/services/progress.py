@@ -16,6 +16,7 @@ class Phase(StrEnum):
     SEALING = "sealing"
     RESTORING = "restoring"
     CHECKING = "checking"
+    SEARCHING = "searching"
 
 
 @dataclass(frozen=True, slots=True)

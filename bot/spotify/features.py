@@ -22,6 +22,7 @@ class Feature(StrEnum):
     AUDIO_ANALYSIS = "audio_analysis"
     USER_PLAYLISTS = "user_playlists"
     FOLLOWED_CONTENTS = "followed_contents"
+    SEARCH = "search"
 
 
 _NAMES = {
@@ -30,6 +31,7 @@ _NAMES = {
     Feature.AUDIO_ANALYSIS: "the analysis of a track",
     Feature.USER_PLAYLISTS: "other people's playlists",
     Feature.FOLLOWED_CONTENTS: "what is in playlists of others",
+    Feature.SEARCH: "what it finds in its catalogue",
 }
 
 

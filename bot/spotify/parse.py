@@ -4,7 +4,7 @@ Old and new shapes are read: since February 2026 a playlist's `tracks` are `item
 What was asked for and is not in the answer at all raises `UnusableAnswer`.
 """
 
-from bot.spotify.parse_catalogue import album, artist, one_track, show, track, tracks
+from bot.spotify.parse_catalogue import album, artist, found_tracks, one_track, show, track, tracks
 from bot.spotify.parse_library import (
     Listed,
     Opened,
@@ -54,6 +54,7 @@ __all__ = [
     "cover_urls",
     "flags",
     "follows",
+    "found_tracks",
     "item_page",
     "listed",
     "listed_page",

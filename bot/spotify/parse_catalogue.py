@@ -1,5 +1,6 @@
 """What the catalogue holds, from Spotify's JSON: artists, albums, shows, and whatever can stand in a list."""
 
+from bot.spotify.parse_pages import checked_page
 from bot.spotify.parse_values import (
     Raw,
     UnusableAnswer,
@@ -74,6 +75,12 @@ def tracks(raw: object, expected: int) -> tuple[Track | None, ...]:
     if len(entries) != expected:
         raise UnusableAnswer
     return tuple(track(entry) for entry in entries)
+
+
+def found_tracks(raw: object) -> tuple[Track, ...]:
+    """The tracks that a search found; some of its entries may be null."""
+    entries = checked_page(as_object(raw).get("tracks"))["items"]
+    return tuple(found for found in map(track, entries) if found is not None)
 
 
 def _artists(raw: Raw) -> tuple[Artist, ...]:

@@ -13,6 +13,8 @@ PAGE = 50
 """Entries a page, the most Spotify gives."""
 LIBRARY_BATCH = 40
 """URIs that one `save`, `unsave` or `saved` takes."""
+SEARCH_PAGE = 10
+"""Tracks that one search finds, the most since February 2026."""
 FEATURES_BATCH = 100
 """Tracks that one `audio_features` takes; `tracks` takes a page."""
 
@@ -131,6 +133,20 @@ class Reads(Wire):
             "these tracks",
             lambda client: client.ask("tracks", ids=joined),
             lambda raw: parse.tracks(raw, len(ids)),
+        )
+
+    async def find_tracks(self, access: Access, query: str) -> tuple[Track, ...]:
+        """The first ten tracks that Spotify finds, the likeliest first; `ClosedToApp` where the app may not search.
+
+        Spotify allows few of these a day. The words `track:`, `artist:`, `album:` and `isrc:` narrow it.
+        """
+        return await self._read_closed(
+            access,
+            Feature.SEARCH,
+            "search",
+            "your search",
+            lambda client: client.ask("search", q=query, type="track", limit=SEARCH_PAGE, offset=0),
+            parse.found_tracks,
         )
 
     async def audio_features(self, access: Access, ids: Sequence[str]) -> tuple[AudioFeatures | None, ...]:

@@ -25,6 +25,7 @@ PHASES = {
     Phase.UPLOADING: "Sending it and comparing checksums",
     Phase.RESTORING: "Writing into Spotify",
     Phase.CHECKING: "Reading everything again, to be sure",
+    Phase.SEARCHING: "Looking for other versions of songs that are gone",
 }
 TITLES = {
     RunKind.SYNC: "Sync",

@@ -1,17 +1,21 @@
 """Restores in words: the preview with its counts, and what came of it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from discord import ButtonStyle
 
 from bot.services.restore import Preview, RestoreReport, Target
 from bot.services.restore.plan import CannotRestore, Obstacle
-from bot.services.restore.report import Failure
-from bot.services.restore.source import Part
-from cogs.cards import Button, Card, Tone, count, names, safe
+from bot.services.restore.report import Failure, Offer
+from bot.services.restore.source import PARTS, Part
+from cogs.cards import Button, Card, Choice, Menu, Tone, count, in_a_row, names, safe
+from cogs.present.history import NOUNS
+from cogs.present.looks import LISTS, plain
 from cogs.present.times import on
-from storage.records import LibraryCounts, Run
+from cogs.present.versions import gone, show_button
+from storage.records import LibraryCounts, Run, SavedKind
 
 SHOWN = 5
 LEFT = "Nothing is removed, and what came since stays."
@@ -26,13 +30,37 @@ def preview_card(preview: Preview) -> Card:
     cancel = Button("Cancel", "cancel", preview.change_id)
     return Card(
         _TITLE[preview.target],
-        (_origin(preview), *_would(preview), *_notes(preview)),
+        (_origin(preview), *_plan(preview), *_notes(preview)),
         Tone.CARE,
         (confirm, cancel),
+        _parts(preview),
     )
 
 
+def _parts(preview: Preview) -> Menu | None:
+    """The way to bring back less."""
+    choices = tuple(Choice(_part(offer), f"{preview.of}_{offer.which}", _lacks(offer)) for offer in preview.offers)
+    return Menu("Only a part of it…", "part", choices) if choices else None
+
+
+def _part(offer: Offer) -> str:
+    return plain(offer.name, 80) if offer.name else LISTS[SavedKind(offer.which)]
+
+
+def _lacks(offer: Offer) -> str:
+    noun = "item" if offer.name else NOUNS[SavedKind(offer.which)]
+    return f"{count(offer.number, noun)} {_verb(offer.number, 'comes', 'come')} back" if offer.number else ""
+
+
+def part_of(value: str) -> tuple[str, str]:
+    """Which backup, and which part of it, from what was chosen in the menu."""
+    archive_id, _, which = value.partition("_")
+    return archive_id, which
+
+
 def _nothing(preview: Preview) -> Card:
+    if preview.target is Target.VERSIONS:
+        return Card("Nothing to restore", ("The other versions are all there already.",))
     if preview.target is Target.UNDO:
         return Card("Nothing to take back", ("That restore added nothing that can be taken away.",))
     return Card("Nothing to restore", (_all_there(preview), *cannot(preview.cannot)))
@@ -40,32 +68,49 @@ def _nothing(preview: Preview) -> Card:
 
 def _all_there(preview: Preview) -> str:
     match preview.part:
-        case Part.LIKES:
-            return f"All your liked songs of {on(preview.made_at)} are there."
         case Part.PLAYLIST:
             return f"Everything “{safe(preview.name)}” held on {on(preview.made_at)} is there."
         case Part.BACKUP:
             return f"Everything from the backup of {on(preview.made_at)} is there already."
+        case _:
+            return f"All your {_LISTS[preview.part]} of {on(preview.made_at)} are there."
 
 
 def _origin(preview: Preview) -> str:
     if preview.target is Target.UNDO:
         return f"The restore you asked for on {on(preview.made_at)}:"
+    if preview.target is Target.VERSIONS:
+        return "In place of songs that are no longer on Spotify:"
     match preview.part:
-        case Part.LIKES:
-            return f"Your liked songs as they were on {on(preview.made_at)}:"
         case Part.PLAYLIST:
             return f"“{safe(preview.name)}” as it was on {on(preview.made_at)}:"
         case Part.BACKUP:
             return f"From the backup of {on(preview.made_at)}:"
+        case _:
+            return f"Your {_LISTS[preview.part]} as they were on {on(preview.made_at)}:"
 
 
+_LISTS = {part: LISTS[kind].lower() for kind, part in PARTS.items()}
 _TITLE = {
     Target.SPOTIFY: "Restore into Spotify?",
     Target.VAULT: "Restore into your vault?",
     Target.UNDO: "Take this restore back?",
+    Target.VERSIONS: "Use the other versions?",
 }
-_CONFIRM = {Target.SPOTIFY: "Restore", Target.VAULT: "Restore into the vault", Target.UNDO: "Take it back"}
+_CONFIRM = {
+    Target.SPOTIFY: "Restore",
+    Target.VAULT: "Restore into the vault",
+    Target.UNDO: "Take it back",
+    Target.VERSIONS: "Use them",
+}
+
+
+def _plan(preview: Preview) -> list[str]:
+    if preview.target is not Target.VERSIONS:
+        return _would(preview)
+    likes = f"- {count(preview.likes, 'song')} {_verb(preview.likes, 'is', 'are')} liked"
+    items = f"- {count(preview.items, 'song')} {_verb(preview.items, 'goes', 'go')} into {names(preview.completed)}"
+    return [line for line, number in ((likes, preview.likes), (items, preview.items)) if number]
 
 
 def _would(preview: Preview) -> list[str]:
@@ -74,14 +119,22 @@ def _would(preview: Preview) -> list[str]:
     if preview.likes:
         verb = _verb(preview.likes, "goes", "go") if taken_back else _verb(preview.likes, "comes back", "come back")
         lines.append(f"- {count(preview.likes, 'like')} {verb}")
+    if preview.saved:
+        many = sum(preview.saved.values())
+        verb = _verb(many, "goes", "go") if taken_back else _verb(many, "comes back", "come back")
+        lines.append(f"- {_saved(preview.saved)} {verb}")
+    if number := len(preview.returned):
+        verb = _verb(number, "comes back as you left it", "come back as you left them")
+        lines.append(f"- {count(number, 'deleted playlist')} {verb}: {names(preview.returned)}")
     if number := len(preview.playlists):
         verb = "removed" if taken_back else "made"
         lines.append(
             f"- {count(number, 'playlist')} {_verb(number, 'is', 'are')} {verb} again: {names(preview.playlists)}"
         )
     if number := len(preview.followed):
+        verb = _verb(number, "comes", "come")
         lines.append(
-            f"- {count(number, 'playlist')} of other people {_verb(number, 'comes', 'come')} back into your list"
+            f"- {count(number, 'playlist')} of other people {verb} back into your list: {names(preview.followed)}"
         )
     if number := len(preview.completed):
         lost, got = ("loses", "lose"), ("gets its missing items back", "get their missing items back")
@@ -92,6 +145,17 @@ def _would(preview: Preview) -> list[str]:
     if preview.whole is not None:
         lines.append(f"- Your vault is empty, so the rest comes back too: {_rest(preview.whole)}")
     return lines
+
+
+def _dates(told: Preview | RestoreReport) -> list[str]:
+    """A playlist that only comes back into the list keeps its own."""
+    return [DATES] if told.likes or told.saved or told.items else []
+
+
+def _saved(counts: Mapping[SavedKind, int]) -> str:
+    """`12 albums, 3 artists and 1 show`."""
+    told = [count(counts[kind], NOUNS[kind]) for kind in NOUNS if counts.get(kind)]
+    return in_a_row(told)
 
 
 def _rest(whole: LibraryCounts) -> str:
@@ -117,10 +181,21 @@ def _notes(preview: Preview) -> list[str]:
         return [] if preview.whole else ["What your vault already has stays as it is."]
     if preview.target is Target.UNDO:
         return ["Only what that restore added is taken away. What you edited or liked since stays."]
+    if preview.target is Target.VERSIONS:
+        return ["In playlists each stands where the lost one stood; likes come on top. Nothing is removed."]
+    if preview.offers_left_out:
+        more = f"{preview.offers_left_out:,} more can come back alone: name one with `/vault restore part:`."
+        return [*_notes(replace(preview, offers_left_out=0)), more]
     if preview.part is not Part.BACKUP:
-        return [f"Only what is missing now is added. {LEFT}", DATES, *cannot(preview.cannot)]
+        return [f"Only what is missing now is added. {LEFT}", *_dates(preview), *cannot(preview.cannot)]
     whole = f"{count(preview.present, 'playlist is', 'playlists are')} complete already. " if preview.present else ""
-    return [f"{whole}Nothing is removed or overwritten.", DATES, *cannot(preview.cannot)]
+    return [f"{whole}Nothing is removed or overwritten.", *_dates(preview), *cannot(preview.cannot)]
+
+
+_UNKNOWN = {
+    Obstacle.NOT_IN_BACKUP: "This backup does not know",
+    Obstacle.NOT_SHOWN: "Spotify did not show this bot",
+}
 
 
 def cannot(obstacles: Sequence[CannotRestore]) -> list[str]:
@@ -136,6 +211,10 @@ def cannot(obstacles: Sequence[CannotRestore]) -> list[str]:
     for playlist, number in lost.items():
         where = f"“{safe(playlist)}”" if playlist else "your liked songs"
         lines.append(f"{count(number, 'entry', 'entries')} of {where} had been lost by Spotify by then.")
+    unknown = {(item.obstacle, item.name) for item in obstacles}
+    for obstacle, why in _UNKNOWN.items():
+        if lists := [name.lower() for kind, name in LISTS.items() if (obstacle, kind) in unknown]:
+            lines.append(f"{why} your {in_a_row(lists)}, so they stay as they are.")
     others = [item.playlist for item in obstacles if item.obstacle is Obstacle.SOMEBODY_ELSES]
     if others:
         lines.append(f"Other people's, and left as their owners want them: {names(others)}.")
@@ -144,15 +223,19 @@ def cannot(obstacles: Sequence[CannotRestore]) -> list[str]:
 
 def restored(report: RestoreReport) -> Card:
     """What came of a restore, checked by reading everything again."""
-    lines = _did(report)
+    lines = _used(report) if report.target is Target.VERSIONS else _did(report)
     lines += [f"- {_why(failure)}" for failure in report.failed]
-    if report.refused:
-        lines.append(f"- {count(report.refused, 'item')} Spotify no longer takes; your vault keeps them.")
+    lines += gone(report)
     if report.exposed:
         lines.append(f"- Private before, but Spotify made it public: {names(report.exposed)}. Change it in the app.")
-    if report.target is Target.SPOTIFY:
-        lines += [_verdict(report), DATES, *cannot(report.cannot)]
-    return Card(_title(report), tuple(lines), Tone.CALM if _complete(report) else Tone.CARE, undo_button(report))
+    if report.target in (Target.SPOTIFY, Target.VERSIONS):
+        lines += [_verdict(report), *_dates(report), *cannot(report.cannot)]
+    return Card(
+        _title(report),
+        tuple(lines),
+        Tone.CALM if _complete(report) else Tone.CARE,
+        (*show_button(report), *undo_button(report)),
+    )
 
 
 def _why(failure: Failure) -> str:
@@ -166,9 +249,11 @@ def report_in(run: Run) -> RestoreReport:
 
 def in_short(report: RestoreReport) -> str:
     """A restore in half a line, for the status."""
+    playlists = len(report.playlists) + len(report.returned)
     counts = (
         count(report.likes, "like") if report.likes else "",
-        count(len(report.playlists), "playlist") if report.playlists else "",
+        _saved(report.saved),
+        count(playlists, "playlist") if playlists else "",
         count(report.items, "playlist item") if report.items else "",
     )
     return f"{_title(report).lower()} ({', '.join(filter(None, counts)) or 'nothing was missing'})"
@@ -187,7 +272,18 @@ def _title(report: RestoreReport) -> str:
     return _DONE[report.target] if _complete(report) else f"{_DONE[report.target]}, but not all of it"
 
 
-_DONE = {Target.SPOTIFY: "Restored into Spotify", Target.VAULT: "Restored into your vault", Target.UNDO: "Taken back"}
+_DONE = {
+    Target.SPOTIFY: "Restored into Spotify",
+    Target.VAULT: "Restored into your vault",
+    Target.UNDO: "Taken back",
+    Target.VERSIONS: "Other versions in place",
+}
+
+
+def _used(report: RestoreReport) -> list[str]:
+    likes = f"- {count(report.likes, 'song')} liked"
+    items = f"- {count(report.items, 'song')} put into {names(report.completed)}"
+    return [line for line, number in ((likes, report.likes), (items, report.items)) if number]
 
 
 def _did(report: RestoreReport) -> list[str]:
@@ -195,6 +291,10 @@ def _did(report: RestoreReport) -> list[str]:
     lines = []
     if report.likes:
         lines.append(f"- {count(report.likes, 'like')} {'removed again' if taken_back else _order(report)}")
+    if report.saved:
+        lines.append(f"- {_saved(report.saved)} {'removed again' if taken_back else 'back'}")
+    if report.returned:
+        lines.append(f"- {count(len(report.returned), 'deleted playlist')} back: {names(report.returned)}")
     if report.playlists:
         verb = "removed again" if taken_back else "back"
         lines.append(f"- {count(len(report.playlists), 'playlist')} {verb}: {names(report.playlists)}")

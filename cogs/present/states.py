@@ -7,7 +7,7 @@ from cogs.cards import Button, Card, Tone
 from cogs.present.history import entry_words, items_of
 from cogs.present.looks import list_name, state_arg
 from cogs.present.times import ago, on
-from storage.records import Entry, SavedKind
+from storage.records import Entry
 
 
 def state_card(state: State) -> Card:
@@ -22,8 +22,6 @@ def state_card(state: State) -> Card:
     lines += [
         f"{number}. {_held(entry, state.people)}" for number, entry in enumerate(contents.entries, contents.offset + 1)
     ]
-    if not _restorable(state) and isinstance(contents.which, SavedKind):
-        lines.append("This list can be looked at; liked songs and playlists can be brought back.")
     return Card(list_name(contents.which, name), tuple(lines), Tone.NEWS, _state_buttons(state))
 
 
@@ -37,10 +35,8 @@ def _held(entry: Entry, people: People) -> str:
 
 
 def _restorable(state: State) -> bool:
-    """What a restore can bring back: likes, and playlists whose contents are known, or that are gone as a whole."""
+    """What a restore can bring back: whatever held something, and playlists that are gone as a whole."""
     contents = state.contents
-    if isinstance(contents.which, SavedKind):
-        return contents.which is SavedKind.TRACK and contents.items > 0
     return contents.removed_at is not None or (not contents.closed and contents.items > 0)
 
 

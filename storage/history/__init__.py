@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from storage.database import Database
-from storage.history.contents import likes_at, playlist_at, playlist_contents, saved_contents
+from storage.history.contents import likes_at, playlist_at, playlist_contents, saved_at, saved_contents
 from storage.history.observed import observed
 from storage.history.rows import Span, moment_of, number_of, saved_moments, states
 from storage.records import (
@@ -16,6 +16,7 @@ from storage.records import (
     ListName,
     Observed,
     Playlist,
+    Saved,
     SavedKind,
     Which,
 )
@@ -66,6 +67,10 @@ class HistoryRepository:
     async def likes_at(self, discord_id: int, moment: datetime) -> tuple[Like, ...]:
         """The liked songs as they were, newest first."""
         return await self._read(lambda connection: likes_at(connection, discord_id, moment))
+
+    async def saved_at(self, discord_id: int, kind: SavedKind, moment: datetime) -> tuple[Saved, ...]:
+        """A saved list as it was, newest first."""
+        return await self._read(lambda connection: saved_at(connection, discord_id, kind, moment))
 
     async def playlist_at(self, discord_id: int, spotify_id: str, number: int) -> tuple[datetime, Playlist]:
         """A playlist as it was at a version, whole, and when that was seen; NotFound where there is none such."""

@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 
-from storage.catalogue import load_tracks
+from storage.catalogue import load_things, load_tracks
+from storage.database import sliced
 from storage.errors import NotFound
-from storage.history.names import names_of
+from storage.history.names import Names, names_of
 from storage.history.rows import Query, moment_of, number_of, saved_moments, saved_rows
 from storage.history.tally import entry
-from storage.records import Contents, EventKind, Like, Playlist, PlaylistDetails, PlaylistItem, SavedKind
+from storage.records import Contents, EventKind, Like, Playlist, PlaylistDetails, PlaylistItem, Saved, SavedKind
 from storage.tables import PlaylistEventRow, PlaylistRow, PlaylistVersionRow
 
 Held = tuple[int | None, datetime | None, str | None]
@@ -124,6 +125,17 @@ def playlist_at(connection: Connection, discord_id: int, spotify_id: str, number
     held = playlist_held(connection, head.id, number)
     items = (PlaylistItem(None if thing is None else tracks[thing], at, by) for thing, at, by in held)
     return observed_at, Playlist(details, tuple(items))
+
+
+def saved_at(connection: Connection, discord_id: int, kind: SavedKind, moment: datetime) -> tuple[Saved, ...]:
+    """A saved list as it was, newest first, with full records; None for what Spotify had lost."""
+    held = connection.execute(saved_held(discord_id, kind, moment)).all()
+    names: Names = {}
+    for part in sliced([row.thing for row in held if row.thing is not None]):
+        names |= names_of(connection, kind, part)
+    things = load_things(connection, [name.uri for name in names.values() if name.uri is not None])
+    uris = [None if row.thing is None else names[row.thing].uri for row in held]
+    return tuple(Saved(things.get(uri or ""), row.added_at) for uri, row in zip(uris, held, strict=True))
 
 
 def likes_at(connection: Connection, discord_id: int, moment: datetime) -> tuple[Like, ...]:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.journeys.test_backup import in_drive
 from tests.journeys.test_restore import LONG, by_name, likes_of, own_playlists, preview, restorable
+from tests.journeys.test_restore_lists import clear, shelves
 from tests.journeys.town import first_sync, link_drive, link_spotify, work_done
 from tests.sandbox.person import Person
 from tests.sandbox.processes import World, processes
@@ -48,6 +49,14 @@ def reads(world: World, count: int) -> Callable[[], Awaitable[bool]]:
 def writes(world: World, count: int) -> Callable[[], Awaitable[bool]]:
     async def enough() -> bool:
         return len(await world.fate("spotify", "writes")) >= count
+
+    return enough
+
+
+def searches(world: World, count: int) -> Callable[[], Awaitable[bool]]:
+    async def enough() -> bool:
+        asked = [path for _, path, *_ in await world.fate("spotify", "requests") if path.endswith("/search")]
+        return len(asked) >= count
 
     return enough
 
@@ -122,6 +131,58 @@ async def test_a_restore_cut_short_ends_as_if_nothing_had_happened(world: World,
     assert "restored into spotify (320 likes, 7 playlists," in status.text
     assert await likes_of(ada) == likes
     assert await own_playlists(ada) == restorable(playlists)
+
+
+@pytest.mark.parametrize("count", [3, *(pytest.param(each, marks=soak) for each in (1, 2, 4, 5, 6, 7))])
+async def test_saved_lists_cut_short_are_whole_and_in_their_order(world: World, count: int) -> None:
+    ben = world.person("ben")
+    for kind, number in (("album", 85), ("show", 3), ("episode", 6), ("artist", 43)):
+        for uri in await world.control.spotify("some", kind=kind, count=number):
+            await ben.spotify.save(uri=uri)
+    await backed_up(world, "ben")
+    before = await shelves(ben)
+    await clear(ben)
+    shown = await preview(ben)
+    await world.fate("spotify", "reset_requests")
+    await world.fate("spotify", "latency", seconds=0.03)
+    await shown.press("Restore")
+    await killed_and_started_again(world, writes(world, count))
+    status = await work_done(ben)
+    assert "restored into spotify (85 albums, 3 shows, 6 episodes and 43 artists)" in status.text
+    assert await shelves(ben) == before
+
+
+async def test_a_deleted_playlist_that_came_back_as_the_bot_died_is_there_once_and_whole(world: World) -> None:
+    ada = await backed_up(world, "ada")
+    before = await own_playlists(ada)
+    await ada.spotify.remove_from_playlist(name="Old Mixtape", position=0)
+    await ada.spotify.delete_playlist(name="Old Mixtape")
+    shown = await preview(ada)
+    await world.fate("spotify", "reset_requests")
+    await world.control.spotify("drop_connection_next", times=1, method="PUT", path_contains="/me/library")
+    await shown.press("Restore")
+    await killed_and_started_again(world, lost_answer(world))
+    await work_done(ada)
+    assert by_name(await own_playlists(ada)) == by_name(before)
+
+
+async def test_searches_made_before_the_bot_died_are_not_made_again(world: World) -> None:
+    ben = await backed_up(world, "ben")
+    likes = await likes_of(ben)
+    await ben.spotify.unlike_newest(n=6)
+    for uri in likes[:5]:
+        await world.fate("spotify", "withdraw", uri=uri)
+        await world.fate("spotify", "release_again", uri=uri)
+    shown = await preview(ben)
+    await world.fate("spotify", "reset_requests")
+    await world.fate("spotify", "latency", seconds=0.05)
+    await shown.press("Restore")
+    await killed_and_started_again(world, searches(world, 3))
+    status = await work_done(ben)
+    assert "Last restore" in status.text
+    # The third answer may have died with the bot.
+    asked = [path for _, path, *_ in await world.fate("spotify", "requests") if path.endswith("/search")]
+    assert len(asked) in (5, 6)
 
 
 @pytest.mark.parametrize(

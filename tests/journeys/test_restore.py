@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.town import Town, first_sync, work_done
+from tests.journeys.town import Town, first_sync, link_spotify, work_done
 from tests.sandbox.person import Person
 from tests.sandbox.reply import Reply
 
@@ -84,7 +84,8 @@ async def test_an_emptied_account_is_whole_again_item_by_item(ada: Person) -> No
     assert await own_playlists(ada) == restorable(playlists)
 
 
-async def test_what_cannot_come_back_is_said_before_and_after(ada: Person) -> None:
+async def test_what_cannot_come_back_is_said_before_and_after(town: Town, ada: Person) -> None:
+    await town.fate("spotify", "deleted_is_gone", on=True)
     await ada.spotify.delete_playlist(name="Old Mixtape")
     shown = await preview(ada)
     done = await (await shown.press("Restore")).until("Restored into Spotify")
@@ -105,7 +106,8 @@ async def test_likes_come_back_in_order_however_spotify_files_a_call(town: Town,
     assert await likes_of(ada) == likes
 
 
-async def test_a_deleted_playlist_alone_comes_back(ada: Person) -> None:
+async def test_a_deleted_playlist_alone_comes_back(town: Town, ada: Person) -> None:
+    await town.fate("spotify", "deleted_is_gone", on=True)
     before = await own_playlists(ada)
     await ada.spotify.delete_playlist(name="Morning Coffee")
     reply = await restore(ada)
@@ -186,7 +188,8 @@ async def test_restoring_twice_makes_nothing_twice(ada: Person) -> None:
     assert await ada.spotify.library() == after
 
 
-async def test_confirming_twice_restores_once(ben: Person) -> None:
+async def test_confirming_twice_restores_once(town: Town, ben: Person) -> None:
+    await town.fate("spotify", "deleted_is_gone", on=True)
     await ben.spotify.delete_playlist(name="Sunday Spins")
     shown = await preview(ben)
     first = await shown.press("Restore")
@@ -196,7 +199,8 @@ async def test_confirming_twice_restores_once(ben: Person) -> None:
     assert "Restore" not in [button.label for button in (await shown.look()).buttons]
 
 
-async def test_undo_takes_back_only_what_was_added(ada: Person) -> None:
+async def test_undo_takes_back_only_what_was_added(town: Town, ada: Person) -> None:
+    await town.fate("spotify", "deleted_is_gone", on=True)
     await ada.spotify.unlike_newest(n=5)
     await ada.spotify.delete_playlist(name="Morning Coffee")
     await ada.spotify.remove_from_playlist(name="Rainy Sunday", position=7)
@@ -238,6 +242,7 @@ async def test_a_playlist_spotify_no_longer_shows_its_owner_is_made_anew(town: T
 
 
 async def test_a_private_playlist_that_spotify_makes_public_is_named(town: Town, ben: Person) -> None:
+    await town.fate("spotify", "deleted_is_gone", on=True)
     await town.fate("spotify", "public_is_ignored", on=True)
     await ben.spotify.delete_playlist(name="To Sell")
     reply = await restore(ben)
@@ -246,6 +251,7 @@ async def test_a_private_playlist_that_spotify_makes_public_is_named(town: Town,
 
 async def test_tracks_that_left_spotify_keep_nothing_else_out(town: Town, ben: Person) -> None:
     """One of the likes and one of a playlist; said once, and not tried again as if it could work."""
+    await town.fate("spotify", "deleted_is_gone", on=True)
     likes = await likes_of(ben)
     spins = next(playlist for playlist in await own_playlists(ben) if playlist["name"] == "Sunday Spins")
     await ben.spotify.unlike_newest(n=4)
@@ -261,6 +267,7 @@ async def test_tracks_that_left_spotify_keep_nothing_else_out(town: Town, ben: P
 
 
 async def test_restoring_again_what_spotify_refused_makes_no_second_playlist(town: Town, ben: Person) -> None:
+    await town.fate("spotify", "deleted_is_gone", on=True)
     spins = next(playlist for playlist in await own_playlists(ben) if playlist["name"] == "Sunday Spins")
     await ben.spotify.delete_playlist(name="Sunday Spins")
     await town.fate("spotify", "withdraw", uri=spins["items"][3])
@@ -270,6 +277,7 @@ async def test_restoring_again_what_spotify_refused_makes_no_second_playlist(tow
 
 
 async def test_odd_names_come_back_as_they_were(town: Town) -> None:
+    await town.fate("spotify", "deleted_is_gone", on=True)
     ben = town.person("ben")
     names = ["@everyone", "||spoiler||", " leading and trailing ", "أغاني الصباح", "Same Name", "Same Name", "N" * 100]
     songs = await ben.spotify.new_songs(count=len(names))
@@ -311,6 +319,7 @@ async def test_a_backup_that_is_not_one_s_own_is_not_there(ada: Person, ben: Per
 
 
 async def test_a_restore_that_spotify_interrupts_goes_on_by_itself(town: Town, ben: Person) -> None:
+    await town.fate("spotify", "deleted_is_gone", on=True)
     before = await own_playlists(ben)
     await ben.spotify.delete_playlist(name="Sunday Spins")
     await ben.spotify.delete_playlist(name="To Sell")
@@ -321,3 +330,17 @@ async def test_a_restore_that_spotify_interrupts_goes_on_by_itself(town: Town, b
     status = await work_done(ben)
     assert "Last restore" in status.text
     assert by_name(await own_playlists(ben)) == by_name(before)
+
+
+async def test_a_restore_that_lost_its_link_goes_on_once_linked_again(town: Town, ben: Person) -> None:
+    likes, playlists = await likes_of(ben), await own_playlists(ben)
+    await ben.spotify.empty_account()
+    shown = await preview(ben)
+    await town.fate("spotify", "revoke", user="ben")
+    old = {"door_method": "expire_access_tokens", "user": "ben"}
+    await town.fate("spotify", "meanwhile", after=1, path_contains="/items", **old)
+    await (await shown.press("Restore")).until("Restore: waiting")
+    await link_spotify(ben)
+    await work_done(ben)
+    assert await likes_of(ben) == likes
+    assert by_name(await own_playlists(ben)) == by_name(playlists)

@@ -142,8 +142,8 @@ async def test_a_removed_playlist_stays_to_be_looked_at_and_comes_back(town: Tow
     assert "Gone from Spotify since" in kept.text
     assert "22 items" in kept.text
     likes = await likes_of(ada)
-    preview = await (await kept.press("Bring this back…")).until("1 playlist is made again")
-    await (await preview.press("Restore")).until("1 playlist back", within=LONG)
+    preview = await (await kept.press("Bring this back…")).until("1 deleted playlist comes back")
+    await (await preview.press("Restore")).until("1 deleted playlist back", within=LONG)
     assert await own_playlists(ada) == before
     assert await likes_of(ada) == likes, "a playlist alone was brought back"
 

@@ -114,3 +114,16 @@ async def test_several_at_once_are_null_where_they_are_not(spotify: Visit) -> No
 async def test_what_nobody_knows_cannot_be_opened(spotify: Visit) -> None:
     with pytest.raises(ValueError, match="recommendations"):
         await spotify.door.hands.still_may(CLIENT_ID, ["recommendations"])
+
+
+async def test_a_song_that_left_comes_out_again_with_the_same_isrc(spotify: Visit) -> None:
+    token, (uri,) = await spotify.token("cleo"), await spotify.door.hands.new_songs("cleo", 1)
+    old = await spotify.get(token, f"/tracks/{uri.rpartition(':')[2]}")
+    await spotify.door.hands.withdraw(uri)
+    again = await spotify.door.hands.release_again(uri, album="The Box")
+    found = await spotify.get(token, "/search", q=f"isrc:{old['external_ids']['isrc']}", type="track")
+    (new,) = found["tracks"]["items"]
+    assert (new["uri"], new["name"], new["album"]["name"]) == (again, old["name"], "The Box")
+    other = await spotify.door.hands.release_again(uri, isrc="QZOTHER00001", title="Renamed")
+    by_isrc = await spotify.get(token, "/search", q="isrc:QZOTHER00001", type="track")
+    assert [(each["uri"], each["name"]) for each in by_isrc["tracks"]["items"]] == [(other, "Renamed")]

@@ -305,3 +305,16 @@ async def test_journal_tells_writes_from_reads(spotify: Visit) -> None:
     await save(spotify, token, songs)
     assert await spotify.door.hands.writes() == [["PUT", "/v1/me/library", 200, "cleo"]]
     assert [row[0] for row in await spotify.door.hands.requests()] == ["GET", "PUT"]
+
+
+async def test_saving_what_left_spotify_is_left_out_quietly_or_refused(spotify: Visit) -> None:
+    token, (song, gone) = await spotify.everything("cleo"), await spotify.door.hands.new_songs("cleo", 2)
+    await spotify.door.hands.withdraw(gone)
+    before, nobody = await likes(spotify, "cleo"), f"spotify:artist:{'0' * 22}"
+    await spotify.door.hands.unknown_is_refused()
+    assert (await save(spotify, token, [song, gone]))[0] == 400
+    assert await likes(spotify, "cleo") == before
+    await spotify.door.hands.unknown_is_refused(on=False)
+    assert (await save(spotify, token, [song, gone, nobody]))[0] == 200
+    assert await likes(spotify, "cleo") == [song, *before]
+    assert nobody not in (await spotify.door.hands.library("cleo"))["follows"]

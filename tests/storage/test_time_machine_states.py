@@ -14,7 +14,7 @@ from storage.history.names import names_of
 from storage.history.rows import Span
 from storage.history.tally import Parts, parts_of, ranked
 from storage.library import LibraryRepository
-from storage.records import Like, SavedKind
+from storage.records import Album, Artist, Like, Saved, SavedKind
 from storage.tables import PlaylistRow, TrackRow
 from tests.builders import ADA, at, likes, playlist
 from tests.storage.seeing import ROAD, see, see_likes
@@ -61,6 +61,16 @@ async def test_likes_are_shown_as_they_were(libraries: LibraryRepository, histor
     assert await history.likes_at(ADA, at(0.5)) == (b, c)
     assert await history.likes_at(ADA, at(1)) == (a, b)
     assert await history.likes_at(ADA, at(-1)) == ()
+
+
+async def test_a_saved_list_is_there_whole_as_it_was(libraries: LibraryRepository, history: HistoryRepository) -> None:
+    first, second = (Album(name, name, (Artist("Wren", "wren"),)) for name in ("First", "Second"))
+    await libraries.keep_things([first, second])
+    await libraries.apply_saved(ADA, SavedKind.ALBUM, [(first.uri, at(0)), (None, at(-1))], at(0))
+    await libraries.apply_saved(ADA, SavedKind.ALBUM, [(second.uri, at(1))], at(1))
+    assert await history.saved_at(ADA, SavedKind.ALBUM, at(0.5)) == (Saved(first, at(0)), Saved(None, at(-1)))
+    assert await history.saved_at(ADA, SavedKind.ALBUM, at(1)) == (Saved(second, at(1)),)
+    assert await history.saved_at(ADA, SavedKind.SHOW, at(1)) == ()
 
 
 @pytest.mark.parametrize(("which", "number"), [(ROAD, 0), (ROAD, 2), ("nothing", 1), (SavedKind.ALBUM, 1)])

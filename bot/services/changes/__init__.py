@@ -1,12 +1,12 @@
 """The only writer to people's Spotify: journal, write, verify. Nothing is sent that is not in a plan that was shown."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from bot.errors import Refusal, SpotifyGone, SpotifyRefused
 from bot.services.accounts import PersonalSpotify
-from bot.services.changes.likes import LikesWriter
+from bot.services.changes.library import LibraryWriter
 from bot.services.changes.playlists import ChangedMeanwhile, EditedSince, NotMade, PlaylistWriter
 from bot.services.changes.steps import (
     AddItems,
@@ -14,11 +14,12 @@ from bot.services.changes.steps import (
     FollowPlaylist,
     InsertItems,
     RemoveItems,
-    RemoveLikes,
     Request,
-    SaveLikes,
+    Save,
     UnfollowPlaylist,
+    Unsave,
     had_of,
+    list_of,
     refused_of,
     request_of,
     seal_of,
@@ -39,7 +40,7 @@ THIS_STEP_ALONE = (Refusal.FORBIDDEN, Refusal.BAD_REQUEST)
 class _Writers:
     """The two hands of a change; what the journal says was done is told to them first."""
 
-    likes: LikesWriter
+    library: LibraryWriter
     playlists: PlaylistWriter
 
     def recall(self, step: ChangeStep) -> None:
@@ -56,18 +57,19 @@ class _Writers:
     async def before(self, step: ChangeStep) -> Result | None:
         """What has to stand in the journal before the step is sent."""
         request = request_of(step)
-        return {"had": list(await self.likes.had(request.uris))} if isinstance(request, SaveLikes) else None
+        return {"had": list(await self.library.had(request.uris))} if isinstance(request, Save) else None
 
     async def write(self, step: ChangeStep, *, resumed: bool) -> Result:
         """One step; `resumed` means it may have happened already."""
         request = request_of(step)
         match request:
-            case SaveLikes():
+            case Save():
                 had = had_of(step)
                 wanted = [uri for uri in request.uris if uri not in had]
-                return {"had": list(had), "refused": list(await self.likes.save(wanted, resumed=resumed))}
-            case RemoveLikes():
-                await self.likes.remove(request.uris)
+                refused = await self.library.save(list_of(request), wanted, resumed=resumed)
+                return {"had": list(had), "refused": list(refused)}
+            case Unsave():
+                await self.library.remove(request.uris)
             case CreatePlaylist():
                 made = await self.playlists.create(request, resumed=resumed)
                 return {"playlist_id": made.spotify_id, "exposed": bool(made.public) and not request.public}
@@ -93,7 +95,7 @@ class Changes:
 
     async def apply(self, change: Change, spotify: PersonalSpotify, on_progress: OnProgress) -> Change:
         """Every step done or failed with its reason; waiting for Spotify raises and keeps the journal as it is."""
-        writers = _Writers(LikesWriter(spotify, self.sleep), PlaylistWriter(spotify))
+        writers = _Writers(LibraryWriter(spotify, self.sleep), PlaylistWriter(spotify))
         await self.journal.mark(change.id, ChangeState.APPLYING, None)
         steps: list[ChangeStep] = []
         for step in change.steps:
@@ -138,21 +140,29 @@ def plan_undo(steps: Sequence[ChangeStep]) -> tuple[Request, ...]:
     for step in done:
         if isinstance(request := request_of(step), AddItems):
             held[request.key] += written_by(step)
-    backwards = (_back(step, held) for step in reversed(done))
+    lasting = {request.playlist_id for request in map(_lasting, done) if request is not None}
+    backwards = (_back(step, held, lasting) for step in reversed(done))
     return tuple(request for request in backwards if request is not None)
 
 
-def _back(step: ChangeStep, held: Mapping[str, Sequence[str]]) -> Request | None:
+def _lasting(step: ChangeStep) -> InsertItems | None:
+    """An insertion of which something cannot be taken out again, since the playlist has other copies of it."""
+    request = request_of(step)
+    return request if isinstance(request, InsertItems) and not {*request.sole}.issuperset(written_by(step)) else None
+
+
+def _back(step: ChangeStep, held: Mapping[str, Sequence[str]], lasting: Set[str]) -> Request | None:
     """The opposite of one step; items of a playlist that was made go with it."""
     request, ours = request_of(step), written_by(step)
     match request:
-        case SaveLikes() if ours:
-            return RemoveLikes(ours)
+        case Save() if ours:
+            return Unsave(ours)
         case CreatePlaylist():
             made = str((step.result or {})["playlist_id"])
             return UnfollowPlaylist(made, request.name, seal_of(held.get(request.key, ())))
         case FollowPlaylist():
-            return UnfollowPlaylist(request.playlist_id, request.name, None)
+            seal = None if request.playlist_id in lasting else request.seal
+            return UnfollowPlaylist(request.playlist_id, request.name, seal)
         case InsertItems() if request.sole:
             return RemoveItems(request.playlist_id, request.name, tuple(uri for uri in ours if uri in request.sole))
     return None

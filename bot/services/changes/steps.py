@@ -7,22 +7,25 @@ from typing import ClassVar
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from storage.records import ChangeStep
+from storage.records import ChangeStep, SavedKind
 
 
 @dataclass(frozen=True)
-class SaveLikes:
-    """Like these again; the last one ends on top. At most 40, none of them liked before."""
+class Save:
+    """Put these into the library again, all of one kind: songs are liked, artists followed, the rest is saved.
 
-    kind: ClassVar[str] = "save_likes"
+    The last one ends on top where Spotify keeps an order. At most 40, none of them there before.
+    """
+
+    kind: ClassVar[str] = "save"
     uris: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class RemoveLikes:
-    """Take back likes that a restore added."""
+class Unsave:
+    """Take out of the library what a restore put there, all of one kind."""
 
-    kind: ClassVar[str] = "remove_likes"
+    kind: ClassVar[str] = "unsave"
     uris: tuple[str, ...]
 
 
@@ -79,11 +82,15 @@ class RemoveItems:
 
 @dataclass(frozen=True)
 class FollowPlaylist:
-    """Somebody else's playlist, back into the list: it lives on with its owner."""
+    """A playlist that lives on at Spotify, back into the list.
+
+    `seal` tells what one of the person's own held when this was planned; None for somebody else's.
+    """
 
     kind: ClassVar[str] = "follow_playlist"
     playlist_id: str
     name: str
+    seal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,22 +103,25 @@ class UnfollowPlaylist:
     seal: str | None
 
 
-Request = (
-    SaveLikes | RemoveLikes | CreatePlaylist | AddItems | InsertItems | RemoveItems | FollowPlaylist | UnfollowPlaylist
+Request = Save | Unsave | CreatePlaylist | AddItems | InsertItems | RemoveItems | FollowPlaylist | UnfollowPlaylist
+_REQUESTS: tuple[type[Request], ...] = (
+    Save,
+    Unsave,
+    CreatePlaylist,
+    AddItems,
+    InsertItems,
+    RemoveItems,
+    FollowPlaylist,
+    UnfollowPlaylist,
 )
-KINDS: dict[str, TypeAdapter[Request]] = {
-    request.kind: TypeAdapter(request)
-    for request in (
-        SaveLikes,
-        RemoveLikes,
-        CreatePlaylist,
-        AddItems,
-        InsertItems,
-        RemoveItems,
-        FollowPlaylist,
-        UnfollowPlaylist,
-    )
-}
+KINDS: dict[str, TypeAdapter[Request]] = {request.kind: TypeAdapter(request) for request in _REQUESTS}
+OLD_KINDS = {"save_likes": Save.kind, "remove_likes": Unsave.kind}
+"""Kinds in journals of when likes alone came back."""
+
+
+def list_of(request: Save | Unsave) -> SavedKind:
+    """The list that a step is about; its URIs say it."""
+    return SavedKind(request.uris[0].split(":")[1])
 
 
 def seal_of(uris: Sequence[str | None]) -> str:
@@ -129,7 +139,7 @@ def journalled(requests: Iterable[Request]) -> tuple[ChangeStep, ...]:
 
 def request_of(step: ChangeStep) -> Request:
     """The request a journalled step stands for."""
-    return KINDS[step.kind].validate_python(step.request)
+    return KINDS[OLD_KINDS.get(step.kind, step.kind)].validate_python(step.request)
 
 
 def refused_of(step: ChangeStep) -> tuple[str, ...]:
@@ -138,12 +148,12 @@ def refused_of(step: ChangeStep) -> tuple[str, ...]:
 
 
 def had_of(step: ChangeStep) -> tuple[str, ...]:
-    """Likes that the person had given again before the step was made, and that are theirs to keep."""
+    """What the person had saved again before the step was made, and is theirs to keep."""
     return _noted(step, "had")
 
 
 def written_by(step: ChangeStep) -> tuple[str, ...]:
-    """The tracks that this step really put where it says."""
+    """What this step really put where it says."""
     uris: tuple[str, ...] = getattr(request_of(step), "uris", ())
     not_ours = {*refused_of(step), *had_of(step)}
     return tuple(uri for uri in uris if uri not in not_ours)

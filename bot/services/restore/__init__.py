@@ -3,31 +3,34 @@
 import asyncio
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.errors import NotYours
 from bot.services.changes import Changes, plan_undo
-from bot.services.changes.steps import CreatePlaylist, Request, journalled
+from bot.services.changes.steps import Request, journalled
 from bot.services.progress import OnProgress, Phase, Progress, ignore
-from bot.services.restore.plan import Owner, RestorePlan, plan_restore
+from bot.services.restore.planner import Planner
 from bot.services.restore.report import (
     Preview,
     RestoreReport,
     Target,
+    gone_of,
     preview_of,
     report_of,
     still_missing,
     undo_preview,
     vault_preview,
 )
-from bot.services.restore.source import Source, Sources
+from bot.services.restore.scene import things_in
+from bot.services.restore.source import Part, Source, Sources
 from bot.services.restore.vault import plan_vault_restore
+from bot.services.restore.versions import NAMED, REMEMBERED, Search, known_from
 from bot.services.sync import SyncEngine
 from bot.time import Clock
 from storage.errors import MusiVaultError, NotFound
 from storage.library import LibraryRepository
-from storage.records import Change, ChangeState, Library, LibraryCounts
+from storage.records import Change, ChangeState, Library, LibraryCounts, Thing
 
 __all__ = ["Preview", "RestoreReport", "Restores", "Target"]
 
@@ -49,6 +52,12 @@ class PlannedForAnother(MusiVaultError):
     )
 
 
+class OnlyWhole(MusiVaultError):
+    """A part of a backup was to go into the vault."""
+
+    template = "Only a whole backup goes back into your vault. Leave `part` out, or choose Spotify with `into`."
+
+
 @dataclass(frozen=True, slots=True)
 class Restores:
     """Preview first; what is applied later is exactly what was shown."""
@@ -59,29 +68,34 @@ class Restores:
     changes: Changes
     clock: Clock
 
+    @property
+    def planner(self) -> Planner:
+        """Where plans for Spotify come from."""
+        return Planner(self.sources, self.engine.vault, self.changes.journal)
+
     async def preview(self, discord_id: int, of: str, target: Target, on_progress: OnProgress) -> Preview:
         """Compares a backup or a state (`of`, see `Sources`) with what is there now, read afresh; keeps the plan."""
-        source = await self.sources.open(discord_id, of)
-        change_id = uuid.uuid4().hex
+        aim, change_id = await self.planner.aim(discord_id, of, target), uuid.uuid4().hex
         if target is Target.VAULT:
+            source = aim.source
+            if source.part is not Part.BACKUP:
+                raise OnlyWhole
             vault_plan = plan_vault_restore(source.library, await self.library.load(discord_id))
             whole = await self._whole(discord_id, source)
             return await self._keep(discord_id, vault_preview(change_id, source, vault_plan, whole), ())
-        account = (await self.engine.accounts.spotify(discord_id)).spotify_id
+        spotify = await self.engine.accounts.spotify(discord_id)
         await self.engine.sync(discord_id, on_progress)
-        plan = await self._plan(discord_id, source, account, await self.library.load(discord_id))
-        return await self._keep(discord_id, preview_of(change_id, source, account, plan), plan.requests)
+        plan = await self.planner.plan(spotify, aim, ask=True)
+        preview = preview_of(change_id, aim.source, spotify.spotify_id, plan, target)
+        return await self._keep(discord_id, preview, plan.requests)
 
-    async def _plan(self, discord_id: int, source: Source, account: str, current: Library) -> RestorePlan:
-        """Off the loop, since comparing large libraries takes a while."""
-        owner = Owner(then=source.owner or account, now=account)
-        return await asyncio.to_thread(plan_restore, source.library, current, owner, await self._remade(discord_id))
+    async def versions(self, discord_id: int, change_id: str) -> RestoreReport:
+        """What a restore found out about songs that are gone."""
+        return RestoreReport.from_json((await self.planner.restore(discord_id, change_id)).report)
 
     async def preview_undo(self, discord_id: int, change_id: str) -> Preview:
         """What taking back a restore would remove: only what that restore added."""
-        change = await self._own(discord_id, change_id)
-        if change.state is not ChangeState.DONE:
-            raise NotFound(what="That restore")
+        change = await self.planner.restore(discord_id, change_id)
         requests = plan_undo(change.steps)
         preview = undo_preview(uuid.uuid4().hex, change, Preview.from_json(change.preview).account, requests)
         return await self._keep(discord_id, preview, requests)
@@ -120,18 +134,33 @@ class Restores:
         applied = await self.changes.apply(change, spotify, on_progress)
         on_progress(Progress(Phase.CHECKING))
         await self.engine.sync(change.discord_id, ignore)
-        after = await self.library.load(change.discord_id)
         if preview.target is Target.UNDO:
+            after = await self.library.load(change.discord_id)
             return report_of(preview, applied.steps, after, missing=0, can_undo=False)
-        source = await self.sources.open(change.discord_id, preview.of)
-        left = await self._plan(change.discord_id, source, preview.account, after)
-        missing = still_missing(left.requests, applied.steps)
-        return report_of(preview, applied.steps, after, missing=missing, can_undo=True)
+        aim = await self.planner.aim(change.discord_id, preview.of, preview.target)
+        left = await self.planner.plan(spotify, aim)
+        missing, after = still_missing(left.requests, applied.steps), await self.library.load(change.discord_id)
+        report = report_of(preview, applied.steps, after, missing=missing, can_undo=True)
+        if preview.target is Target.VERSIONS:
+            return report
+        gone = await asyncio.to_thread(things_in, aim.source.then, gone_of(applied.steps))
+        return await self._look_for_versions(change, report, gone, on_progress)
 
-    async def _remade(self, discord_id: int) -> dict[str, str]:
-        """Which playlists earlier restores made, finished or not: those are completed, never made a second time."""
-        made = await self.changes.journal.done_steps(discord_id, CreatePlaylist.kind)
-        return {str(step.request["key"]): str((step.result or {})["playlist_id"]) for step in made}
+    async def _look_for_versions(
+        self, change: Change, report: RestoreReport, gone: Sequence[Thing], on_progress: OnProgress
+    ) -> RestoreReport:
+        """What is found stands in the journal at once, so that nothing is asked twice."""
+        journal = self.changes.journal
+        spotify = await self.engine.accounts.spotify(change.discord_id, background=True)
+        reports = await journal.reports_since(change.discord_id, self.clock() - REMEMBERED)
+        search = Search(spotify, known_from(reports))
+        for number, thing in enumerate(gone[:NAMED]):
+            on_progress(Progress(Phase.SEARCHING, number, len(gone[:NAMED])))
+            spent, lost = search.spent, await search.look(thing)
+            report = replace(report, lost=(*report.lost, lost), stopped=search.stopped)
+            if search.spent > spent:
+                await journal.mark(change.id, ChangeState.APPLYING, report.to_json())
+        return report
 
     async def _whole(self, discord_id: int, source: Source) -> LibraryCounts | None:
         """How much comes back as it was into a vault that has nothing; None where there is something to merge with."""

@@ -1,14 +1,13 @@
 """What a restore has to write into Spotify: pure, from what an archive holds and what Spotify has now.
 
-Nothing is ever removed: likes that are missing come back, playlists that are missing are made again, and in playlists
-that are still there the missing items go back to where they were.
+Nothing is ever removed: what is missing of the saved lists is saved again, playlists that are missing come back into
+the list or are made again, and in playlists that are still there the missing items go back to where they were.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TypeVar
 
 from bot.services.changes.steps import (
@@ -17,16 +16,16 @@ from bot.services.changes.steps import (
     FollowPlaylist,
     InsertItems,
     Request,
-    SaveLikes,
+    Save,
     seal_of,
 )
-from storage.records import Library, Playlist, PlaylistItem, TrackKind
-from storage.versions import kept
+from bot.services.restore.compare import Gaps, addable, compare_playlists, counterparts, missing_runs, uris_of
+from bot.services.restore.scene import Now, Owner, Then
+from storage.records import Library, Playlist, PlaylistDetails, SavedKind, TrackKind
 
 T = TypeVar("T")
-LIKES_A_CALL = 40
+SAVED_A_CALL = 40
 ITEMS_A_CALL = 100
-NOTHING_REMADE: Mapping[str, str] = MappingProxyType({})
 
 
 class Obstacle(StrEnum):
@@ -35,11 +34,16 @@ class Obstacle(StrEnum):
     LOCAL_FILE = "local_file"
     LOST_ENTRY = "lost_entry"
     SOMEBODY_ELSES = "somebody_elses"
+    NOT_IN_BACKUP = "not_in_backup"
+    NOT_SHOWN = "not_shown"
 
 
 @dataclass(frozen=True, slots=True)
 class CannotRestore:
-    """Something that stays in the backup only: the playlist (empty: liked songs), its place there, its name."""
+    """Something that stays in the backup only: the playlist (empty: liked songs), its place there, its name.
+
+    A list that is not known as a whole is named by its kind.
+    """
 
     playlist: str
     position: int
@@ -48,96 +52,121 @@ class CannotRestore:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Neighbouring items to put back before what is now at `position`."""
-
-    position: int
-    uris: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Gaps:
-    """A playlist that is still there but lacks items."""
-
-    archived: Playlist
-    now: Playlist
-    runs: tuple[Run, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose library it was when the archive was made, and whose it goes to; ids at Spotify, the same but for a move."""
-
-    then: str
-    now: str
-
-
-@dataclass(frozen=True, slots=True)
 class RestorePlan:
     """The writes in order, and what they are for; `present` counts playlists that are whole already.
 
-    `missing` are made again, `followed` belong to somebody else and only come back into the list.
+    `saved` are URIs, oldest first. `missing` are made again, `returned` are the person's own and come back as they are,
+    `followed` belong to somebody else and only come back into the list.
     """
 
-    likes: tuple[str, ...]
-    missing: tuple[Playlist, ...]
-    followed: tuple[Playlist, ...]
+    saved: Mapping[SavedKind, tuple[str, ...]]
     gaps: tuple[Gaps, ...]
-    present: int
     requests: tuple[Request, ...]
-    cannot: tuple[CannotRestore, ...]
+    missing: tuple[Playlist, ...] = ()
+    returned: tuple[Playlist, ...] = ()
+    followed: tuple[PlaylistDetails, ...] = ()
+    present: int = 0
+    cannot: tuple[CannotRestore, ...] = ()
 
     @property
     def items(self) -> int:
-        """How many playlist items come back."""
+        """How many playlist items come back, those apart that their playlist never lost."""
         made = sum(len(addable(playlist.items)) for playlist in self.missing)
-        return made + sum(len(run.uris) for gap in self.gaps for run in gap.runs)
+        return made + sum(gap.items for gap in self.gaps)
 
 
-def plan_restore(
-    archived: Library, current: Library, owner: Owner, remade: Mapping[str, str] = NOTHING_REMADE
-) -> RestorePlan:
-    """The writes that bring back what the archive has and Spotify has not; none when nothing is missing.
-
-    `remade` says which playlist an earlier restore made for one of the archive, by id.
-    """
-    here = [playlist for playlist in current.playlists if playlist.removed_at is None]
-    wanted = [playlist for playlist in archived.playlists if playlist.removed_at is None]
-    absent, broken, present = _compare(wanted, here, remade)
-    missing = [playlist for playlist in absent if playlist.details.owner_id == owner.then]
-    followed = [playlist for playlist in absent if playlist.details.owner_id != owner.then]
-    gaps = [gap for gap in broken if gap.now.details.owner_id == owner.now]
-    likes = _missing_likes(archived, current)
+def plan_restore(then: Then, now: Now, owner: Owner) -> RestorePlan:
+    """The writes that bring back what the archive has and Spotify has not; none when nothing is missing."""
+    here = [playlist for playlist in now.library.playlists if playlist.removed_at is None]
+    wanted = [playlist for playlist in then.library.playlists if playlist.removed_at is None]
+    found = compare_playlists(wanted, here, now)
+    missing = [playlist for playlist in found.missing if playlist.details.owner_id == owner.then]
+    theirs = [playlist.details for playlist in found.missing if playlist.details.owner_id != owner.then]
+    followed = [*theirs, *(details for details in then.closed if details.spotify_id not in now.listed)]
+    gaps = [gap for gap in found.gaps if gap.now.details.owner_id == owner.now]
+    saved = _missing_saved(then, now)
     return RestorePlan(
-        likes=likes,
+        saved=saved,
         missing=tuple(missing),
+        returned=tuple(found.returned),
         followed=tuple(followed),
         gaps=tuple(gaps),
-        present=present,
-        requests=(*_save_likes(likes), *_follow(followed), *_create(missing, here), *_insert(gaps)),
+        present=found.present,
+        requests=(
+            *_save(saved),
+            *_follow(followed),
+            *_return(found.returned),
+            *_create(missing, here),
+            *_insert(gaps),
+        ),
         cannot=(
-            *_lost_likes(archived),
-            *_left_behind([*missing, *(gap.archived for gap in gaps)]),
-            *(_left_alone(gap) for gap in broken if gap not in gaps),
+            *_lost_likes(then.library),
+            *_not_known(then, now),
+            *(each for playlist in missing for each in _left_behind(playlist)),
+            *(each for gap in gaps for each in _left_behind(gap.archived, gap.now)),
+            *(_left_alone(gap) for gap in found.gaps if gap not in gaps),
         ),
     )
 
 
-def _missing_likes(archived: Library, current: Library) -> tuple[str, ...]:
+def plan_versions(then: Then, now: Now, owner: Owner, versions: Mapping[str, str]) -> RestorePlan:
+    """The writes that put other releases where songs of the archive are gone; `versions` maps URI to URI.
+
+    Nothing else comes back, and a song that is there after all keeps its place.
+    """
+    liked = {like.track.uri for like in now.library.likes if like.track}
+    likes = [like.track.uri for like in then.library.likes if like.track]
+    saved = _lacking([versions[uri] for uri in likes if uri in versions and uri not in liked], liked)
+    here = [playlist for playlist in now.library.playlists if playlist.removed_at is None]
+    gaps = []
+    for archived, playlist in counterparts(then.library.playlists, here, now.remade):
+        present = set(uris_of(playlist))
+        wanted = [uri if uri in present else versions.get(uri or "", uri) for uri in uris_of(archived)]
+        runs = missing_runs(wanted, uris_of(playlist), only=set(versions.values()))
+        if runs and archived.removed_at is None and playlist.details.owner_id == owner.now:
+            gaps.append(Gaps(archived, playlist, runs))
+    return RestorePlan(
+        saved={SavedKind.TRACK: saved} if saved else {},
+        gaps=tuple(gaps),
+        requests=(*_saving(saved), *_insert(gaps)),
+    )
+
+
+def _missing_saved(then: Then, now: Now) -> dict[SavedKind, tuple[str, ...]]:
     """Oldest first, as they have to be saved for the newest to end on top."""
-    here = {like.track.uri for like in current.likes if like.track}
-    wanted = [like.track.uri for like in archived.likes if like.track and like.track.kind is TrackKind.TRACK]
-    return tuple(uri for uri in reversed(wanted) if uri not in here)
+    liked = {like.track.uri for like in now.library.likes if like.track}
+    likes = [like.track.uri for like in then.library.likes if like.track and like.track.kind is TrackKind.TRACK]
+    missing = {SavedKind.TRACK: _lacking(likes, liked)}
+    for kind, entries in then.shelves.items():
+        uris = [entry.thing.uri for entry in entries if entry.thing]
+        missing[kind] = _lacking(uris, now.shelves[kind]) if kind in now.shelves else ()
+    return {kind: uris for kind, uris in missing.items() if uris}
 
 
-def _save_likes(uris: Sequence[str]) -> Iterator[Request]:
-    for batch in _batches(uris, LIKES_A_CALL):
-        yield SaveLikes(tuple(batch))
+def _lacking(newest_first: Sequence[str | None], here: Set[str]) -> tuple[str, ...]:
+    oldest_first = dict.fromkeys(uri for uri in reversed(newest_first) if uri is not None)
+    return tuple(uri for uri in oldest_first if uri not in here)
 
 
-def _follow(followed: Sequence[Playlist]) -> Iterator[Request]:
-    for playlist in reversed(followed):
-        yield FollowPlaylist(playlist.details.spotify_id, playlist.details.name)
+def _save(saved: Mapping[SavedKind, Sequence[str]]) -> Iterator[Request]:
+    for uris in saved.values():
+        yield from _saving(uris)
+
+
+def _saving(uris: Sequence[str]) -> Iterator[Request]:
+    """Things of one kind, oldest first, as many a call as Spotify takes."""
+    for batch in _batches(uris, SAVED_A_CALL):
+        yield Save(tuple(batch))
+
+
+def _follow(followed: Sequence[PlaylistDetails]) -> Iterator[Request]:
+    for details in reversed(followed):
+        yield FollowPlaylist(details.spotify_id, details.name)
+
+
+def _return(returned: Sequence[Playlist]) -> Iterator[Request]:
+    for playlist in reversed(returned):
+        yield FollowPlaylist(playlist.details.spotify_id, playlist.details.name, seal_of(uris_of(playlist)))
 
 
 def _create(missing: Sequence[Playlist], here: Sequence[Playlist]) -> Iterator[Request]:
@@ -175,83 +204,34 @@ def _insert(gaps: Sequence[Gaps]) -> Iterator[Request]:
                 by_then[run.position : run.position] = batch
 
 
-def _compare(
-    wanted: Sequence[Playlist], here: Sequence[Playlist], remade: Mapping[str, str]
-) -> tuple[list[Playlist], list[Gaps], int]:
-    """Missing playlists, those that lack items, and how many are whole."""
-    by_id = {playlist.details.spotify_id: playlist for playlist in here}
-    known = {playlist.details.spotify_id: _now(playlist, by_id, remade) for playlist in wanted}
-    taken = {now.details.spotify_id for now in known.values() if now is not None}
-    twins = Counter(_face(playlist) for playlist in here if playlist.details.spotify_id not in taken)
-    missing, gaps, present = [], [], 0
-    for playlist in wanted:
-        now = known[playlist.details.spotify_id]
-        if now is not None and (runs := missing_runs(uris_of(playlist), uris_of(now))):
-            gaps.append(Gaps(playlist, now, runs))
-        elif now is not None:
-            present += 1
-        elif twins[_face(playlist)] > 0:
-            twins[_face(playlist)] -= 1
-            present += 1
-        else:
-            missing.append(playlist)
-    return missing, gaps, present
-
-
-def _now(playlist: Playlist, by_id: Mapping[str, Playlist], remade: Mapping[str, str]) -> Playlist | None:
-    spotify_id = playlist.details.spotify_id
-    return by_id.get(spotify_id) or by_id.get(remade.get(spotify_id, ""))
-
-
-def _face(playlist: Playlist) -> tuple[str, tuple[str, ...]]:
-    """Of two playlists with the same name and contents one is the other, whatever their ids."""
-    return playlist.details.name, addable(playlist.items)
-
-
-def missing_runs(wanted: Sequence[str | None], here: Sequence[str | None]) -> tuple[Run, ...]:
-    """Items of `wanted` that `here` has fewer copies of, each run at its place among what is still there."""
-    lacking = Counter(uri for uri in wanted if _is_addable(uri)) - Counter(here)
-    stays = dict(kept(wanted, here))
-    runs: list[Run] = []
-    place = 0
-    for index, uri in enumerate(wanted):
-        if index in stays:
-            place = stays[index] + 1
-        elif uri is not None and lacking[uri] > 0:
-            lacking[uri] -= 1
-            together = (*runs.pop().uris, uri) if runs and runs[-1].position == place else (uri,)
-            runs.append(Run(place, together))
-    return tuple(runs)
-
-
-def uris_of(playlist: Playlist) -> list[str | None]:
-    """The contents by address, None for a lost entry."""
-    return [item.track.uri if item.track else None for item in playlist.items]
-
-
-def _is_addable(uri: str | None) -> bool:
-    """Spotify's API refuses local files, and a lost entry has no address."""
-    return uri is not None and not uri.startswith("spotify:local:")
-
-
-def addable(items: Sequence[PlaylistItem]) -> tuple[str, ...]:
-    """What of a playlist the API lets anybody add, in order."""
-    return tuple(item.track.uri for item in items if item.track and item.track.kind is not TrackKind.LOCAL)
-
-
 def _lost_likes(archived: Library) -> Iterator[CannotRestore]:
     for position, like in enumerate(archived.likes, start=1):
         if like.track is None:
             yield CannotRestore("", position, "", Obstacle.LOST_ENTRY)
 
 
-def _left_behind(playlists: Sequence[Playlist]) -> Iterator[CannotRestore]:
-    for playlist in playlists:
-        for position, item in enumerate(playlist.items, start=1):
-            if item.track is None:
-                yield CannotRestore(playlist.details.name, position, "", Obstacle.LOST_ENTRY)
-            elif item.track.kind is TrackKind.LOCAL:
-                yield CannotRestore(playlist.details.name, position, item.track.name, Obstacle.LOCAL_FILE)
+def _not_known(then: Then, now: Now) -> Iterator[CannotRestore]:
+    """A list that nobody read whole is unknown, and never empty."""
+    for kind in then.unknown:
+        yield CannotRestore("", 0, kind.value, Obstacle.NOT_IN_BACKUP)
+    for kind in then.shelves:
+        if kind not in now.shelves:
+            yield CannotRestore("", 0, kind.value, Obstacle.NOT_SHOWN)
+
+
+def _left_behind(playlist: Playlist, now: Playlist | None = None) -> Iterator[CannotRestore]:
+    """Local files and lost entries; of a playlist that is still there those alone that it lacks."""
+    here = Counter(uris_of(now) if now else ())
+    for position, item in enumerate(playlist.items, start=1):
+        uri = item.track.uri if item.track else None
+        if item.track is not None and item.track.kind is not TrackKind.LOCAL:
+            continue
+        if here[uri]:
+            here[uri] -= 1
+        elif item.track is None:
+            yield CannotRestore(playlist.details.name, position, "", Obstacle.LOST_ENTRY)
+        else:
+            yield CannotRestore(playlist.details.name, position, item.track.name, Obstacle.LOCAL_FILE)
 
 
 def _left_alone(gap: Gaps) -> CannotRestore:

@@ -1,125 +1,41 @@
 """The journal on Spotify's stand-in: whatever becomes of an answer or of the bot, a step happens exactly once."""
 
-import random
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import pytest
-from yarl import URL
 
-from bot.errors import SpotifyDown
-from bot.services.accounts import Accounts, SpotifyDoor
-from bot.services.changes import Changes, plan_undo
+from bot.services.changes import plan_undo
 from bot.services.changes.steps import (
     AddItems,
     CreatePlaylist,
     FollowPlaylist,
     InsertItems,
     RemoveItems,
-    RemoveLikes,
     Request,
-    SaveLikes,
+    Save,
     UnfollowPlaylist,
+    Unsave,
     journalled,
     seal_of,
 )
 from bot.services.progress import ignore
-from bot.spotify.gateway import SpotifyGateway
-from bot.spotify.oauth import SpotifyApp, SpotifyOAuth
-from bot.spotify.pacing import Pacing
-from storage.accounts import AccountRepository
-from storage.changes import ChangeRepository
 from storage.database import Database
-from storage.people import PeopleRepository
-from storage.records import Change, ChangeState, SpotifyAccount, StepState
+from storage.records import Change, ChangeState, ChangeStep, StepState
 from storage.tokens import TokenCipher
+from tests.bot.services.ben import LIST, Bench, open_bench
 from tests.bot.spotify.time import Time
-from tests.bot.spotify.wire import serving
 from tests.builders import BEN, NOON
-from tests.sandbox.clock import Clock
-from tests.sandbox.people import COOKIE, PEOPLE
-from tests.sandbox.spotify.apps import CLIENT_ID, CLIENT_SECRET
-from tests.sandbox.spotify.door import SpotifyDoor as StandIn
-from tests.sandbox.spotify.hands import SpotifyHands
-
-APP = SpotifyApp("MusiVault", CLIENT_ID, CLIENT_SECRET)
-REDIRECT = "http://127.0.0.1:8321/callback/spotify"
-LIST = "Sunday Spins"
-
-
-@dataclass
-class Bench:
-    """Ben's Spotify, and the only writer to it."""
-
-    hands: SpotifyHands
-    accounts: Accounts
-    changes: Changes
-
-    async def journal(self, *requests: Request, sent: int = 0) -> str:
-        """Keep a change; the first `sent` steps look as a crash between the write and its note leaves them."""
-        change = Change("c", BEN, ChangeState.PREVIEWED, NOON, {}, journalled(requests))
-        await self.changes.journal.create(change)
-        for step in change.steps[:sent]:
-            await self.changes.journal.mark_step("c", step.seq, StepState.SENT)
-        return change.id
-
-    async def apply(self) -> Change:
-        spotify = await self.accounts.spotify(BEN)
-        return await self.changes.apply(await self.changes.journal.get("c"), spotify, ignore)
-
-    async def applied(self) -> Change:
-        """Applied, and again for as often as an unclear answer parks the job."""
-        for _ in range(3):
-            try:
-                return await self.apply()
-            except SpotifyDown:
-                continue
-        raise AssertionError("it never went through")
-
-    async def likes(self) -> list[str]:
-        return [like["uri"] for like in (await self.hands.library("ben"))["likes"]]
-
-    async def items(self, name: str = LIST) -> list[str | None]:
-        return [item["uri"] for item in (await self.hands.playlist("ben", name))["items"]]
-
-    async def names(self) -> list[str]:
-        return [playlist["name"] for playlist in (await self.hands.library("ben"))["playlists"]]
-
-    async def id_of(self, name: str = LIST) -> str:
-        return str((await self.hands.playlist("ben", name))["id"])
 
 
 @pytest.fixture
 async def bench(
     database: Database, cipher: TokenCipher, time: Time, executor: ThreadPoolExecutor
 ) -> AsyncIterator[Bench]:
-    clock = Clock()
-    door = StandIn(clock, PEOPLE)
-    async with serving(door.app) as door.base_url:
-        await door.hands.register_redirect(CLIENT_ID, REDIRECT)
-        gateway = SpotifyGateway(f"{door.base_url}/v1", Pacing(2, time, time.sleep, random.Random(1)), executor)
-        oauth = SpotifyOAuth(door.base_url, REDIRECT, clock, executor)
-        repository = AccountRepository(database, cipher)
-        await PeopleRepository(database).remember(BEN, "Ben")
-        await repository.save_spotify(await signed_in(oauth))
-        accounts = Accounts(repository, SpotifyDoor(gateway, oauth, {CLIENT_ID: APP}), clock)
-        yield Bench(door.hands, accounts, Changes(ChangeRepository(database), time.sleep))
-        gateway.close()
-
-
-async def signed_in(oauth: SpotifyOAuth) -> SpotifyAccount:
-    """Ben, by the whole way through the consent page."""
-    url, verifier = oauth.begin(APP, "the-state")
-    async with (
-        aiohttp.ClientSession(cookies={COOKIE: "ben"}, cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser,
-        browser.post(URL(url), data={"decision": "agree"}, allow_redirects=False) as answer,
-    ):
-        code = URL(answer.headers["Location"]).query["code"]
-    token = await oauth.finish(APP, code, verifier)
-    return SpotifyAccount(BEN, "key", PEOPLE["ben"].spotify_id, "Ben", CLIENT_ID, token, NOON)
+    async with open_bench(database, cipher, time, executor) as bench:
+        yield bench
 
 
 @dataclass(frozen=True)
@@ -132,7 +48,8 @@ class Write:
     after: dict[str, Any]
 
 
-KINDS = ("save_likes", "create", "add", "insert", "remove_likes", "remove_items", "unfollow")
+SHELVES = ("albums", "shows", "episodes", "artists")
+KINDS = ("save_likes", "create", "add", "insert", "remove_likes", "remove_items", "unfollow", "follow", *SHELVES)
 
 
 async def write_of(bench: Bench, kind: str) -> Write:
@@ -142,8 +59,17 @@ async def write_of(bench: Bench, kind: str) -> Write:
     same = {"likes": likes, "items": items, "names": names}
     spins, to_sell = await bench.id_of(), await bench.id_of("To Sell")
     match kind:
+        case "albums" | "shows" | "episodes" | "artists":
+            some = tuple(await bench.hands.some(kind.removesuffix("s"), 4))
+            after = same | {kind: sorted(some) if kind == "artists" else [*reversed(some)]}
+            return Write((Save(some),), "PUT", "/me/library", after)
+        case "follow":
+            await bench.hands.delete_playlist("ben", "To Sell")
+            follow = FollowPlaylist(to_sell, "To Sell", "what it held")
+            first = same | {"names": ["To Sell", *(name for name in names if name != "To Sell")]}
+            return Write((follow,), "PUT", "/me/library", first)
         case "save_likes":
-            return Write((SaveLikes(new),), "PUT", "/me/library", same | {"likes": [*reversed(new), *likes]})
+            return Write((Save(new),), "PUT", "/me/library", same | {"likes": [*reversed(new), *likes]})
         case "create":
             return Write((made,), "POST", "/me/playlists", same | {"names": ["Made Again", *names]})
         case "add":
@@ -154,7 +80,7 @@ async def write_of(bench: Bench, kind: str) -> Write:
             insert = InsertItems(spins, LIST, new, 3, len(items), seal_of(items), sole=new)
             return Write((insert,), "POST", "/items", same | {"items": [*items[:3], *new, *items[3:]]})
         case "remove_likes":
-            return Write((RemoveLikes(tuple(likes[:3])),), "DELETE", "/me/library", same | {"likes": likes[3:]})
+            return Write((Unsave(tuple(likes[:3])),), "DELETE", "/me/library", same | {"likes": likes[3:]})
         case "remove_items":
             remove = RemoveItems(spins, LIST, (str(items[1]), str(items[4])))
             left = [uri for uri in items if uri not in remove.uris]
@@ -172,6 +98,7 @@ async def what_is(bench: Bench, like: dict[str, Any]) -> dict[str, Any]:
         "items": await bench.items(),
         "names": await bench.names(),
     }
+    now |= {kind: await bench.shelf(kind) for kind in SHELVES if kind in like}
     return now | ({"made": await bench.items("Made Again")} if "made" in like else {})
 
 
@@ -262,7 +189,7 @@ async def test_one_track_that_left_spotify_keeps_no_other_out(bench: Bench) -> N
     items = await bench.items()
     await bench.hands.withdraw(new[2])
     await bench.journal(
-        SaveLikes(tuple(new)),
+        Save(tuple(new)),
         InsertItems(await bench.id_of(), LIST, tuple(new), 2, len(items), seal_of(items)),
         CreatePlaylist("key", "Made Again", "", public=True, collaborative=False),
         AddItems("key", "Made Again", tuple(new), 0),
@@ -290,12 +217,52 @@ async def test_later_insertions_still_fit_after_one_was_refused(bench: Bench) ->
     assert await bench.items() == [items[0], new[2], *items[1:6], new[0], *items[6:]]
 
 
+@pytest.mark.parametrize("loudly", [False, True], ids=["left out quietly", "refused"])
+async def test_what_left_spotify_keeps_nothing_else_out_of_the_library(bench: Bench, loudly: bool) -> None:
+    albums, artists = await bench.hands.some("album", 5), sorted(await bench.hands.some("artist", 3))
+    await bench.hands.unknown_is_refused(loudly)
+    await bench.hands.withdraw(albums[1])
+    await bench.hands.withdraw(artists[1])
+    await bench.journal(Save(tuple(albums)), Save(tuple(artists)))
+    change = await bench.apply()
+    assert [(step.result or {}).get("refused") for step in change.steps] == [[albums[1]], [artists[1]]]
+    assert await bench.shelf("albums") == [albums[4], albums[3], albums[2], albums[0]]
+    assert await bench.shelf("artists") == [artists[0], artists[2]]
+
+
+async def test_a_journal_of_when_likes_alone_came_back_goes_on(bench: Bench) -> None:
+    likes, new = await bench.likes(), await bench.hands.new_songs("ben", 2)
+    steps = (
+        ChangeStep(0, "save_likes", {"uris": [new[0]]}, StepState.DONE, {"had": [], "refused": []}),
+        ChangeStep(1, "save_likes", {"uris": [new[1]]}),
+        ChangeStep(2, "remove_likes", {"uris": [likes[0]]}),
+    )
+    await bench.changes.journal.create(Change("c", BEN, ChangeState.APPLYING, NOON, {}, steps))
+    change = await bench.apply()
+    assert await bench.likes() == [new[1], *likes[1:]]
+    assert plan_undo(change.steps) == (Unsave((new[1],)), Unsave((new[0],)))
+
+
+async def test_a_deleted_playlist_that_was_edited_since_it_came_back_stays(bench: Bench) -> None:
+    spins, items = await bench.id_of(), await bench.items()
+    await bench.hands.delete_playlist("ben", LIST)
+    await bench.journal(FollowPlaylist(spins, LIST, seal_of(items)))
+    back = plan_undo((await bench.apply()).steps)
+    assert back == (UnfollowPlaylist(spins, LIST, seal_of(items)),)
+    await bench.hands.add_to_playlist("ben", LIST, await bench.hands.new_songs("ben", 1))
+    await bench.changes.journal.create(Change("u", BEN, ChangeState.PREVIEWED, NOON, {}, journalled(back)))
+    spotify = await bench.accounts.spotify(BEN)
+    (step,) = (await bench.changes.apply(await bench.changes.journal.get("u"), spotify, ignore)).steps
+    assert step.state is StepState.FAILED
+    assert LIST in await bench.names()
+
+
 @pytest.mark.parametrize("order", ["kept", "reversed", "shuffled"])
 async def test_likes_keep_their_order_over_several_calls(bench: Bench, order: str) -> None:
     before = await bench.likes()
     new = tuple(await bench.hands.new_songs("ben", 30))
     await bench.hands.library_order(order)
-    await bench.journal(SaveLikes(new[:12]), SaveLikes(new[12:24]), SaveLikes(new[24:]))
+    await bench.journal(Save(new[:12]), Save(new[12:24]), Save(new[24:]))
     await bench.apply()
     assert await bench.likes() == [*reversed(new), *before]
 
@@ -322,10 +289,10 @@ async def test_a_further_copy_somebody_added_is_not_taken_back(bench: Bench) -> 
 async def test_a_song_liked_again_by_hand_before_the_restore_keeps_its_place_and_is_not_undone(bench: Bench) -> None:
     likes, (first, second) = await bench.likes(), await bench.hands.new_songs("ben", 2)
     await bench.hands.like("ben", first)
-    await bench.journal(SaveLikes((first, second)))
+    await bench.journal(Save((first, second)))
     change = await bench.apply()
     assert await bench.likes() == [second, first, *likes]
-    assert plan_undo(change.steps) == (RemoveLikes((second,)),)
+    assert plan_undo(change.steps) == (Unsave((second,)),)
 
 
 async def test_somebody_else_s_playlist_comes_back_into_the_list(bench: Bench) -> None:

@@ -12,18 +12,20 @@ from bot.services.changes.steps import (
     FollowPlaylist,
     InsertItems,
     RemoveItems,
-    RemoveLikes,
     Request,
-    SaveLikes,
+    Save,
     UnfollowPlaylist,
+    Unsave,
     journalled,
     request_of,
     seal_of,
 )
-from bot.services.restore.plan import Obstacle, Owner, RestorePlan, missing_runs
+from bot.services.restore.compare import missing_runs, uris_of
+from bot.services.restore.plan import Obstacle, RestorePlan, plan_versions
 from bot.services.restore.plan import plan_restore as plan_of
+from bot.services.restore.scene import Now, Owner, Then
 from bot.services.restore.vault import plan_vault_restore
-from storage.records import ChangeStep, Library, StepState
+from storage.records import Album, Artist, ChangeStep, Library, Saved, SavedKind, StepState
 from tests.builders import at, episode, library, likes, local_file, playlist
 from tests.storage.strategies import some_libraries
 
@@ -31,9 +33,12 @@ NOTHING = library()
 ADA = Owner(then="ada_spotify", now="ada_spotify")
 
 
+ALBUMS = tuple(Saved(Album(name, name), at(-number)) for number, name in enumerate(["New", "Middle", "Old"]))
+
+
 def plan_restore(archived: Library, current: Library) -> RestorePlan:
     """For Ada, who made the backup and has the account she had then."""
-    return plan_of(archived, current, ADA)
+    return plan_of(Then(archived), Now(current), ADA)
 
 
 def applied(here: Sequence[str | None], requests: Sequence[Request]) -> list[str | None]:
@@ -61,14 +66,14 @@ def test_any_library_restored_onto_itself_needs_no_writes(any_library: Library) 
 def test_likes_are_saved_oldest_first_forty_a_call() -> None:
     names = [f"{number:02}" for number in range(45)]
     plan = plan_restore(library(likes=likes(*names)), NOTHING)
-    sent = [uri for request in plan.requests if isinstance(request, SaveLikes) for uri in request.uris]
+    sent = [uri for request in plan.requests if isinstance(request, Save) for uri in request.uris]
     assert sent == [f"spotify:track:{name}" for name in reversed(names)]
-    assert [len(request.uris) for request in plan.requests if isinstance(request, SaveLikes)] == [40, 5]
+    assert [len(request.uris) for request in plan.requests if isinstance(request, Save)] == [40, 5]
 
 
 def test_likes_that_are_there_are_not_saved_again() -> None:
     plan = plan_restore(library(likes=likes("A", "B", "C")), library(likes=likes("B")))
-    assert plan.requests == (SaveLikes(("spotify:track:C", "spotify:track:A")),)
+    assert plan.requests == (Save(("spotify:track:C", "spotify:track:A")),)
 
 
 def test_playlists_are_made_from_the_last_to_the_first() -> None:
@@ -153,7 +158,7 @@ def done(request: Request, result: dict[str, object] | None = None) -> ChangeSte
 
 def test_undo_takes_away_what_was_added_and_nothing_else() -> None:
     steps = [
-        done(SaveLikes(("a", "b"))),
+        done(Save(("spotify:track:a", "spotify:track:b"))),
         done(CreatePlaylist("key", "Road", "", False, False), {"playlist_id": "made"}),
         done(AddItems("key", "Road", ("a",), 0)),
         done(InsertItems("there", "Gap", ("x", "y"), 1, 5, "seal", sole=("y",))),
@@ -162,7 +167,7 @@ def test_undo_takes_away_what_was_added_and_nothing_else() -> None:
     assert plan_undo(steps) == (
         RemoveItems("there", "Gap", ("y",)),
         UnfollowPlaylist("made", "Road", seal_of(["a"])),
-        RemoveLikes(("a", "b")),
+        Unsave(("spotify:track:a", "spotify:track:b")),
     )
 
 
@@ -190,5 +195,90 @@ def test_other_people_s_playlists_are_followed_again_and_never_filled() -> None:
 
 def test_what_was_mine_is_made_again_in_another_account() -> None:
     moved = Owner(then="ada_spotify", now="ada_again")
-    plan = plan_of(library(playlist("Road", "A")), NOTHING, moved)
+    plan = plan_of(Then(library(playlist("Road", "A"))), Now(NOTHING), moved)
     assert [type(request) for request in plan.requests] == [CreatePlaylist, AddItems]
+
+
+def test_saved_albums_come_back_oldest_first_and_those_there_are_left_alone() -> None:
+    then = Then(NOTHING, {SavedKind.ALBUM: [*ALBUMS, Saved(None)]})
+    plan = plan_of(then, Now(NOTHING, {SavedKind.ALBUM: {"spotify:album:Middle"}}), ADA)
+    assert plan.requests == (Save(("spotify:album:Old", "spotify:album:New")),)
+
+
+def test_each_list_is_saved_by_calls_of_its_own() -> None:
+    artists = [Saved(Artist(f"{number}", f"{number}")) for number in range(41)]
+    then = Then(library(likes=likes("A")), {SavedKind.ALBUM: ALBUMS, SavedKind.ARTIST: artists})
+    plan = plan_of(then, Now(NOTHING, {SavedKind.ALBUM: set(), SavedKind.ARTIST: set()}), ADA)
+    sent = [request.uris for request in plan.requests if isinstance(request, Save)]
+    assert [len(uris) for uris in sent] == [1, 3, 40, 1]
+    assert all(len({uri.split(":")[1] for uri in uris}) == 1 for uris in sent)
+
+
+def test_a_list_that_is_not_known_is_never_taken_for_an_empty_one() -> None:
+    then = Then(NOTHING, {SavedKind.ALBUM: ALBUMS}, unknown=(SavedKind.SHOW,))
+    plan = plan_of(then, Now(NOTHING), ADA)
+    assert plan.requests == ()
+    assert [(each.name, each.obstacle) for each in plan.cannot] == [
+        ("show", Obstacle.NOT_IN_BACKUP),
+        ("album", Obstacle.NOT_SHOWN),
+    ]
+
+
+def test_a_deleted_playlist_that_lives_on_comes_back_as_it_is_and_gets_what_it_lacks() -> None:
+    archived, hidden = playlist("Road", "A", local_file("Tape"), "B"), playlist("Road", "A", local_file("Tape"))
+    plan = plan_of(Then(library(archived)), Now(NOTHING, hidden={"playlist-Road": hidden}), ADA)
+    follow, insert = plan.requests
+    assert follow == FollowPlaylist("playlist-Road", "Road", seal_of(uris_of(hidden)))
+    assert isinstance(insert, InsertItems)
+    assert (insert.uris, insert.position) == (("spotify:track:B",), 2)
+    assert (plan.missing, plan.cannot) == ((), ()), "the local file is still in it"
+
+
+def test_what_was_put_into_a_deleted_playlist_twice_is_no_reason_to_keep_it() -> None:
+    """It cannot be taken out again, so what the playlist holds then says nothing of who edited it."""
+    steps = [
+        done(FollowPlaylist("there", "Gap", "seal")),
+        done(InsertItems("there", "Gap", ("x", "y"), 1, 5, "seal", sole=("y",))),
+    ]
+    assert plan_undo(steps) == (RemoveItems("there", "Gap", ("y",)), UnfollowPlaylist("there", "Gap", None))
+
+
+def test_closed_playlists_of_others_are_followed_again_unless_they_are_listed() -> None:
+    closed = [playlist(name, owner="ben_spotify").details for name in ("Here", "Away")]
+    plan = plan_of(Then(NOTHING, closed=closed), Now(NOTHING, listed={"playlist-Here"}), ADA)
+    assert plan.requests == (FollowPlaylist("playlist-Away", "Away"),)
+
+
+VERSIONS = {"spotify:track:Lost": "spotify:track:Again"}
+
+
+def test_another_version_goes_where_the_lost_song_stood_and_nothing_else_comes_back() -> None:
+    then = Then(library(playlist("Road", "A", "Lost", "B", "Gone"), likes=likes("A", "Lost", "Unliked")))
+    now = Now(library(playlist("Road", "A", "New", "B"), likes=likes("A")))
+    plan = plan_versions(then, now, ADA, VERSIONS)
+    save, insert = plan.requests
+    assert save == Save(("spotify:track:Again",))
+    assert isinstance(insert, InsertItems)
+    after = applied(uris_of(now.library.playlists[0]), [insert])
+    assert after == [f"spotify:track:{name}" for name in ("A", "Again", "New", "B")]
+
+
+def test_a_song_that_is_there_after_all_is_not_replaced() -> None:
+    there = library(playlist("Road", "A", "Lost"), likes=likes("Lost"))
+    assert plan_versions(Then(there), Now(there), ADA, VERSIONS).requests == ()
+
+
+def test_the_same_version_is_not_put_in_twice() -> None:
+    then = Then(library(playlist("Road", "A", "Lost"), likes=likes("Lost")))
+    now = Now(library(playlist("Road", "A", "Again"), likes=likes("Again")))
+    assert plan_versions(then, now, ADA, VERSIONS).requests == ()
+
+
+@given(uris, uris)
+def test_putting_versions_in_loses_nothing_and_is_done_once(wanted: list[str | None], here: list[str | None]) -> None:
+    only = {"a"}
+    now = list(here)
+    for run in reversed(missing_runs(wanted, here, only)):
+        assert set(run.uris) <= only
+        now[run.position : run.position] = run.uris
+    assert missing_runs(wanted, now, only) == ()

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.restore.source import Part, Sources, state_source
+from bot.services.restore.scene import Then
+from bot.services.restore.source import NoSuchPart, Part, Source, Sources, part_of, state_source
 from bot.services.shelf import Shelf
 from bot.services.stores import Stores
 from storage.accounts import AccountRepository
@@ -14,7 +15,7 @@ from storage.database import Database
 from storage.errors import NotFound
 from storage.history import HistoryRepository, number_of
 from storage.library import LibraryRepository
-from storage.records import Library, SavedKind, VaultPlan
+from storage.records import Library, Saved, SavedKind, VaultPlan
 from storage.stores.folder import FolderStore
 from storage.tokens import TokenCipher
 from tests.builders import ADA, BEN, at, everything, library, likes, playlist
@@ -66,3 +67,38 @@ async def test_nobody_opens_a_state_of_somebody_else_s_vault(of: str, sources: S
     await sources.open(ADA, of)
     with pytest.raises(NotFound):
         await sources.open(BEN, of)
+
+
+HERE = playlist("Road", "A")
+THEN = Then(
+    library(HERE, playlist("Road works", "B"), playlist("Gone", "C", removed_at=at(-9)), likes=likes("A")),
+    {SavedKind.ALBUM: (Saved(None),)},
+    closed=(playlist("Club", owner="ben_spotify").details,),
+    unknown=(SavedKind.SHOW,),
+)
+WHOLE = Source("backup", Part.BACKUP, at(0), THEN, "ada_spotify")
+
+
+@pytest.mark.parametrize(
+    ("which", "part", "name", "alone"),
+    [
+        ("track", Part.LIKES, "", Then(library(likes=likes("A")))),
+        ("album", Part.ALBUMS, "", Then(library(), {SavedKind.ALBUM: (Saved(None),)})),
+        ("show", Part.SHOWS, "", Then(library(), unknown=(SavedKind.SHOW,))),
+        ("playlist-Road", Part.PLAYLIST, "Road", Then(library(HERE))),
+        ("road", Part.PLAYLIST, "Road", Then(library(HERE))),
+        ("works", Part.PLAYLIST, "Road works", Then(library(playlist("Road works", "B")))),
+        ("gone", Part.PLAYLIST, "Gone", Then(library(playlist("Gone", "C")))),
+        ("club", Part.PLAYLIST, "Club", Then(library(), closed=list(THEN.closed))),
+    ],
+)
+def test_a_part_of_a_backup_is_that_list_alone(which: str, part: Part, name: str, alone: Then) -> None:
+    source = part_of(WHOLE, "of", which)
+    assert (source.part, source.name, source.then) == (part, name, alone)
+    assert (source.owner, source.backup) == ("ada_spotify", None)
+
+
+@pytest.mark.parametrize("which", ["nothing like it", "roa", ""])
+def test_a_name_that_fits_nothing_or_several_is_no_part(which: str) -> None:
+    with pytest.raises(NoSuchPart):
+        part_of(WHOLE, "of", which)

@@ -10,7 +10,7 @@ from bot.errors import NotYours
 from bot.rooms import Repositories
 from bot.services.accounts import Accounts, SpotifyDoor
 from bot.services.changes import Changes
-from bot.services.changes.steps import SaveLikes, journalled
+from bot.services.changes.steps import Save, journalled
 from bot.services.progress import ignore
 from bot.services.restore import PreviewTooOld, Restores
 from bot.services.restore.source import Sources
@@ -42,7 +42,7 @@ async def restores(
     accounts = Accounts(kept, SpotifyDoor(gateway, SpotifyOAuth(NOWHERE, NOWHERE, time, executor), {}), time)
     library, journal = rooms.library, rooms.changes
     shelf = Shelf(rooms.archives, Stores(FolderStore(tmp_path), kept, None), tmp_path)
-    steps = journalled([SaveLikes(("spotify:track:a",))])
+    steps = journalled([Save(("spotify:track:a",))])
     await journal.create(Change("hers", ADA, ChangeState.PREVIEWED, time(), {}, steps))
     changes = Changes(journal, time.sleep)
     sources = Sources(shelf, rooms.history)

@@ -34,6 +34,11 @@ CALLS: list[tuple[Feature, Call, Answer]] = [
         says(200, {"track": {"tempo": 120}, "segments": []}),
     ),
     (
+        Feature.SEARCH,
+        lambda gateway, access: gateway.find_tracks(access, "isrc:QZ1"),
+        says(200, {"tracks": {"items": [SONG, None], "total": 2}}),
+    ),
+    (
         Feature.USER_PLAYLISTS,
         lambda gateway, access: gateway.user_playlists(access, "ben"),
         says(200, {"items": [], "total": 0}),

@@ -6,10 +6,13 @@ import pytest
 
 from bot.services.restore import Preview, RestoreReport, Target
 from bot.services.restore.plan import CannotRestore, Obstacle
-from bot.services.restore.report import Failure
+from bot.services.restore.report import Failure, Offer
 from bot.services.restore.source import Part
+from bot.services.restore.versions import Lost, Release, Stopped
 from cogs.cards import safe
-from cogs.present.restores import cannot, preview_card, restored
+from cogs.present.restores import cannot, in_short, part_of, preview_card, restored
+from cogs.present.versions import versions_card
+from storage.records import SavedKind
 from tests.builders import NOON
 from tests.cogs.present.limits import fits, labels
 
@@ -19,6 +22,10 @@ REPORT = RestoreReport("c" * 32, Target.SPOTIFY, likes=3, playlists=("Road",), i
 FAILED = Failure("“{what}” did not come back; restore once more to bring the rest of it.", {"what": TRAP})
 LOCAL = CannotRestore("Mixtape", 5, "Tape hiss", Obstacle.LOCAL_FILE)
 LOST = CannotRestore("", 5, "", Obstacle.LOST_ENTRY)
+
+
+OLD = Release("spotify:track:old", TRAP, TRAP, TRAP)
+FOUND = Lost(OLD, Release("spotify:track:new", TRAP, TRAP, TRAP), looked=True)
 
 
 def test_a_preview_counts_what_comes_back_and_asks() -> None:
@@ -87,8 +94,13 @@ def test_extreme_restores_fit(target: Target) -> None:
         likes=10**6,
         playlists=(TRAP,) * 999,
         completed=(TRAP,) * 999,
+        returned=(TRAP,) * 999,
+        followed=(TRAP,) * 999,
+        saved=dict.fromkeys(SavedKind, 10**6),
         present=10**6,
         cannot=obstacles,
+        offers=tuple(Offer(f"{number:022}", TRAP, 10**6) for number in range(25)),
+        offers_left_out=999,
     )
     report = replace(
         REPORT,
@@ -98,8 +110,14 @@ def test_extreme_restores_fit(target: Target) -> None:
         refused=10**6,
         missing=1,
         cannot=obstacles,
+        returned=(TRAP,) * 999,
+        saved=dict.fromkeys(SavedKind, 10**6),
+        songs_gone=10**6,
+        others_gone=10**6,
+        lost=(FOUND, Lost(OLD)) * 100,
+        stopped=Stopped.LIMIT,
     )
-    for card in (preview_card(preview), restored(report)):
+    for card in (preview_card(preview), restored(report), *(versions_card(report, page) for page in (0, 5, 12))):
         text = fits(card)
         assert "@everyone" not in text
         assert card.buttons, "a cut text never takes the buttons with it"
@@ -117,6 +135,8 @@ def test_a_name_in_a_failure_breaks_no_markup_and_links_nowhere() -> None:
     [
         (Part.BACKUP, "From the backup of", "Everything from the backup"),
         (Part.LIKES, "Your liked songs as they were on", "All your liked songs of"),
+        (Part.ALBUMS, "Your saved albums as they were on", "All your saved albums of"),
+        (Part.ARTISTS, "Your followed artists as they were on", "All your followed artists of"),
         (Part.PLAYLIST, "“Road” as it was on", "Everything “Road” held on"),
     ],
 )
@@ -131,3 +151,71 @@ def test_bringing_back_a_state_only_adds(part: Part) -> None:
     text = fits(preview_card(replace(PREVIEW, part=part, name=TRAP)))
     assert "Only what is missing now is added." in text
     assert "Nothing is removed" in text
+
+
+def test_each_kind_is_counted_and_a_deleted_playlist_keeps_its_dates() -> None:
+    saved = {SavedKind.ALBUM: 12, SavedKind.ARTIST: 1}
+    text = fits(preview_card(replace(PREVIEW, saved=saved, returned=("Rain",))))
+    assert "12 albums and 1 artist come back" in text
+    assert "1 deleted playlist comes back as you left it: “Rain”" in text
+    alone = Preview("c" * 32, Target.SPOTIFY, "a" * 32, NOON, returned=("Rain",))
+    assert "added today" not in fits(preview_card(alone))
+    done = RestoreReport("c" * 32, Target.SPOTIFY, saved=saved, returned=("Rain",))
+    assert "12 albums and 1 artist back" in fits(restored(done))
+    assert in_short(done) == "restored into spotify (12 albums and 1 artist, 1 playlist)"
+
+
+def test_lists_that_are_not_known_are_named_together() -> None:
+    unknown = [CannotRestore("", 0, kind.value, Obstacle.NOT_IN_BACKUP) for kind in (SavedKind.ALBUM, SavedKind.SHOW)]
+    assert cannot(unknown) == ["This backup does not know your saved albums and saved shows, so they stay as they are."]
+
+
+def test_the_parts_of_a_backup_can_be_chosen_alone() -> None:
+    offers = (Offer("album", "", 12), Offer("road", "Road", 1), Offer("rain", "Rain", 0))
+    card = preview_card(replace(PREVIEW, offers=offers, offers_left_out=3))
+    assert card.menu is not None
+    told = [(choice.label, choice.description, part_of(choice.value)) for choice in card.menu.choices]
+    assert told == [
+        ("Saved albums", "12 albums come back", ("a" * 32, "album")),
+        ("Road", "1 item comes back", ("a" * 32, "road")),
+        ("Rain", "", ("a" * 32, "rain")),
+    ]
+    assert "3 more can come back alone" in fits(card)
+
+
+@pytest.mark.parametrize(
+    ("songs", "lost", "stopped", "words"),
+    [
+        (1, 1, None, "1 song is no longer on Spotify; I found another version of it."),
+        (4, 4, None, "4 songs are no longer on Spotify; I found another version of them."),
+        (4, 3, None, "4 songs are no longer on Spotify; I found another version of 3 of them."),
+        (2, 0, None, "2 songs are no longer on Spotify; your vault keeps them."),
+        (4, 1, Stopped.LIMIT, "3 I have not looked for yet. Restore again to go on."),
+        (4, 1, Stopped.LATER, "3 I have not looked for yet. Restore again tomorrow"),
+        (4, 0, Stopped.CLOSED, "I could not look for other versions"),
+    ],
+)
+def test_songs_that_are_gone_are_counted_and_what_was_found(
+    songs: int, lost: int, stopped: Stopped | None, words: str
+) -> None:
+    found = [replace(FOUND, was=replace(OLD, uri=f"spotify:track:{number}")) for number in range(lost)]
+    report = replace(REPORT, refused=songs, songs_gone=songs, lost=tuple(found), stopped=stopped)
+    card = restored(report)
+    assert words in fits(card)
+    assert ("Show them…" in labels(card)) == (lost > 0)
+
+
+def test_a_report_of_before_songs_were_counted_apart_still_reads() -> None:
+    old = {key: value for key, value in REPORT.to_json().items() if key in ("change_id", "target", "likes")}
+    assert "2 items Spotify no longer takes" in fits(restored(RestoreReport.from_json(old | {"refused": 2})))
+
+
+def test_each_lost_song_stands_beside_its_other_version_with_both_links() -> None:
+    was = Release("spotify:track:old", "Harbour", "Wren", "First")
+    found = Release("spotify:track:new", "Harbour - Remastered", "Wren", "Box")
+    card = versions_card(replace(REPORT, lost=(Lost(was, found, looked=True), Lost(replace(was, title="Gone")))), 0)
+    text = fits(card)
+    assert "[“Harbour”](<https://open.spotify.com/track/old>) by Wren, on “First”" in text
+    assert "→ [“Harbour - Remastered”](<https://open.spotify.com/track/new>) by Wren, on “Box”" in text
+    assert "Without another version that I know of: “Gone”" in text
+    assert labels(card) == ["Use these…"]

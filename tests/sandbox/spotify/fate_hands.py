@@ -115,6 +115,12 @@ class FateHands:
         """What was withdrawn is there again."""
         self._state.bring_back(uri)
 
+    async def release_again(self, uri: str, **changes: object) -> str:
+        """A song comes out once more; its URI there. Same ISRC, title and length unless `isrc`, `title`, `album` or
+        `duration_ms` say otherwise.
+        """
+        return self._state.release_again(uri, changes)
+
     async def retitle(self, uri: str, title: str) -> None:
         """A track or an episode has another title from now on."""
         self._state.retitle(uri, title)
@@ -138,6 +144,10 @@ class FateHands:
     async def followed_snapshots_move(self, on: bool = True) -> None:
         """Whether a playlist has another snapshot each time somebody looks who cannot edit it."""
         self._switches.followed_snapshots_move = on
+
+    async def unknown_is_refused(self, on: bool = True) -> None:
+        """Whether saving what Spotify no longer has fails, instead of being left out quietly."""
+        self._switches.unknown_is_refused = on
 
     async def cover_moves_snapshot(self, on: bool = True) -> None:
         """Whether another cover makes another snapshot."""

@@ -36,6 +36,9 @@ class Library:
         caller = request[CALLER]
         uris = _uris(request)
         _check_scopes(caller, uris, lambda kind: MODIFY_SCOPES.get(kind, "user-library-modify"))
+        things = [uri for uri in uris if kind_of(uri) not in ("playlist", "user")]
+        if self._switches.unknown_is_refused and not all(map(self._state.exists, things)):
+            raise bad_request("Payload contains a non-existing ID")
         playlists = [self._playlist(uri, caller.account) for uri in uris if kind_of(uri) == "playlist"]
         self._state.like(
             caller.account, self._switches.in_library_order([uri for uri in uris if kind_of(uri) == "track"])

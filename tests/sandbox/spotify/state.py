@@ -186,6 +186,16 @@ class SpotifyState:
         else:
             self.catalogue[uri] = thing
 
+    def release_again(self, uri: str, changes: Mapping[str, Any]) -> str:
+        """A song of now or of before, on another record: its URI there."""
+        song = self.catalogue.get(uri) or self.withdrawn[uri]
+        assert isinstance(song, Song)
+        record = replace(song.recording, id=base62(self.rng), name=changes.get("album", "Another Release"))
+        new = {name: value for name, value in changes.items() if name != "album"}
+        again = replace(song, id=base62(self.rng), recording=record, **new)
+        self.add_things([again])
+        return again.uri
+
     def retitle(self, uri: str, title: str) -> None:
         """Another title for a track or an episode."""
         match self.catalogue.get(uri):
@@ -229,7 +239,8 @@ class SpotifyState:
             elif all(like.uri != uri for like in account.likes):
                 put_in(account.likes, Like(uri, added_at))
         elif kind not in KEPT:
-            account.follows.add(uri)
+            if kind != "artist" or self.exists(uri):
+                account.follows.add(uri)
         elif self.exists(uri) and all(one.uri != uri for one in account.kept[kind]):
             put_in(account.kept[kind], Like(uri, added_at or self.now()))
 

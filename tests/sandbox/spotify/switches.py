@@ -33,6 +33,7 @@ class Switches:
     public_is_ignored: bool = False  # `public: false` is accepted and does nothing, as reported in 2026
     embedded: int = 50  # items inside `GET /playlists/{id}`; nobody has written down how many there are in 2026
     followed_snapshots_move: bool = False  # somebody else's playlist has another snapshot at each look
+    unknown_is_refused: bool = False  # saving what Spotify no longer has is a 400, and not quietly left out
     cover_moves_snapshot: bool = False  # another cover is an edit
     latency: float = 0.0
     mishaps: list[Mishap] = field(default_factory=list)
