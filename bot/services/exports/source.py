@@ -1,6 +1,5 @@
 """What an export is made from: the vault of now, or a backup; either way an archive that was proven."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -47,7 +46,6 @@ class ExportSource:
         summary = await self.library.write_archive(
             discord_id, path, spotify_id=account.spotify_id if account else "", created_at=now
         )
-        await asyncio.to_thread(archive_file.prove, path, summary)
         return Archived(path, f"musivault-{now:%Y-%m-%dT%H%M%SZ}.zip", now, summary.counts)
 
     async def _of(self, discord_id: int, backup: str, path: Path) -> Archived:
