@@ -23,11 +23,14 @@ from bot.schedule import TICK, Schedule
 from bot.services.backup import Backups
 from bot.services.bundle import Services
 from bot.services.changes import Changes
+from bot.services.checking import Checking
+from bot.services.checking.herald import Herald
+from bot.services.checking.watch import CheckWatch
 from bot.services.copies import NightlyCopy
 from bot.services.countdown import Countdown
 from bot.services.history import History
 from bot.services.keeping import Keeping
-from bot.services.keeping.policy import Policy
+from bot.services.keeping.retention import Retention
 from bot.services.linking import Greeting, LinkBook, Linking
 from bot.services.night import Night, NightWatch
 from bot.services.plays import PlaysWatch
@@ -35,6 +38,7 @@ from bot.services.restore import Restores
 from bot.services.restore.source import Sources
 from bot.services.settings import Settings
 from bot.services.shelf import Shelf
+from bot.services.shelving import Shelving
 from bot.services.status import Status, StatusBook
 from bot.services.stores import Stores
 from bot.services.tracks import Tracks
@@ -42,6 +46,7 @@ from bot.time import Clock, Sleep, utc_now
 from bot.web.app import Health, create_web
 from bot.web.server import WebServer
 from bot.work import Work
+from storage.records import Policy
 from storage.stores.drive import DriveClient, DriveDoor, DriveOAuth
 from storage.stores.folder import FolderStore
 
@@ -95,6 +100,9 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
     backups = Backups(kept.library, kept.accounts, shelf, clock)
     changes = Changes(kept.changes, sleep)
     restores = Restores(Sources(shelf, kept.history), engine, kept.library, changes, clock)
+    checking = Checking(shelf, Herald(kept.archives, kept.people, post), clock)
+    retention = _retention(config.backup, kept)
+    keeping = Keeping(checking, retention, timedelta(days=config.backup.trash_days))
     book = StatusBook(kept.people, kept.accounts, kept.library, kept.archives, kept.runs)
     services = Services(
         jobs=jobs,
@@ -114,6 +122,8 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
             book, drive is not None, config.backup.nightly_hour if config.backup.nightly else None, door.apps, clock
         ),
         tracks=Tracks(kept.places, engine.accounts),
+        retention=retention,
+        shelving=Shelving(shelf, keeping.trash_for, clock),
         post=post,
     )
     night = Night(engine, backups, kept.people, kept.runs, post, clock)
@@ -123,12 +133,13 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
         countdown=Countdown(kept.accounts, kept.people, door.apps, post, clock),
         plays=PlaysWatch(kept.people, engine.accounts, engine.vault, clock),
         copy=NightlyCopy(copies_of(config), kept.installation, config.backup, clock),
+        checks=CheckWatch(kept.archives, jobs, clock),
         gateway=door.gateway,
     )
-    return services, Work(engine, backups, _keeping(config.backup, shelf, clock), restores, night), duties
+    return services, Work(engine, backups, checking, keeping, restores, night), duties
 
 
-def _keeping(config: BackupSection, shelf: Shelf, clock: Clock) -> Keeping:
+def _retention(config: BackupSection, kept: Repositories) -> Retention:
     policy = Policy(
         last=config.keep_last,
         hourly=config.keep_hourly,
@@ -137,7 +148,7 @@ def _keeping(config: BackupSection, shelf: Shelf, clock: Clock) -> Keeping:
         monthly=config.keep_monthly,
         yearly=config.keep_yearly,
     )
-    return Keeping(shelf, policy, timedelta(days=config.trash_days), clock)
+    return Retention(kept.people, kept.archives, policy)
 
 
 def _drive_door(config: Config) -> DriveDoor | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.jobs import Jobs
 from bot.schedule import Duty
+from bot.services.checking.watch import CheckWatch
 from bot.services.copies import NightlyCopy
 from bot.services.countdown import Countdown
 from bot.services.night import NightWatch
@@ -21,6 +22,7 @@ class Duties:
     countdown: Countdown
     plays: PlaysWatch
     copy: NightlyCopy
+    checks: CheckWatch
     gateway: SpotifyGateway
 
     @property
@@ -32,6 +34,7 @@ class Duties:
             self.countdown.tell_due,
             self.plays.poll_due,
             self.copy.copy_due,
+            self.checks.enqueue_due,
             self.gateway.flush,
         )
 

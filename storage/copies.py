@@ -1,7 +1,7 @@
 """The folder of sealed copies of the bot's own database: made, listed, opened again, thinned out. All of it blocks."""
 
 import shutil
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from storage.errors import ArchiveDamaged
+from storage.records import Policy
+from storage.retention import reasons
 from storage.sealing import Seal
 from storage.snapshot import Contents, CopyDamaged, examine, take
 
@@ -21,19 +23,11 @@ DAILY, WEEKLY = 7, 4
 def kept(taken: Collection[datetime], now: datetime) -> set[datetime]:
     """Which copies stay: the newest of each of the last seven days and four weeks that have one, so always the newest.
 
-    Those a wrong clock dated after `now` stay too. It may follow the archives' policy later.
+    They are counted as backups are. Those a wrong clock dated after `now` stay too.
     """
     past = sorted((moment for moment in taken if moment <= now), reverse=True)
-    daily = _first_of_each((moment.date(), moment) for moment in past)[:DAILY]
-    weekly = _first_of_each((moment.isocalendar()[:2], moment) for moment in past)[:WEEKLY]
-    return {*daily, *weekly, *(moment for moment in taken if moment > now)}
-
-
-def _first_of_each(moments: Iterable[tuple[Hashable, datetime]]) -> list[datetime]:
-    first: dict[Hashable, datetime] = {}
-    for period, moment in moments:
-        first.setdefault(period, moment)
-    return list(first.values())
+    judged = zip(past, reasons(past, Policy(daily=DAILY, weekly=WEEKLY)), strict=True)
+    return {*(moment for moment, why in judged if why), *(moment for moment in taken if moment > now)}
 
 
 @dataclass(frozen=True, slots=True)

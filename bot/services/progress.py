@@ -14,6 +14,7 @@ class Phase(StrEnum):
     UPLOADING = "uploading"
     RESTORING = "restoring"
     CHECKING = "checking"
+    VERIFYING = "verifying"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from bot.jobs import waits_for_link
 from bot.services.backup import BackupReport
+from bot.services.checking.report import CheckReport
 from bot.services.keeping.report import KeepingReport
 from bot.services.progress import Phase, Progress
 from bot.services.restore import Preview, RestoreReport
 from bot.services.sync.report import SyncReport
 from cogs.cards import Card, Tone
 from cogs.present.backups import backed_up
+from cogs.present.checks import checked
 from cogs.present.errors import step
 from cogs.present.restores import preview_card, restored
 from cogs.present.syncs import synced
@@ -21,6 +23,7 @@ PHASES = {
     Phase.UPLOADING: "Sending it and comparing checksums",
     Phase.RESTORING: "Writing into Spotify",
     Phase.CHECKING: "Reading everything again, to be sure",
+    Phase.VERIFYING: "Reading the backup and comparing every hash",
 }
 TITLES = {
     RunKind.SYNC: "Sync",
@@ -28,6 +31,7 @@ TITLES = {
     RunKind.NIGHT: "Nightly backup",
     RunKind.PREVIEW: "Comparing it with what you have",
     RunKind.RESTORE: "Restore",
+    RunKind.CHECK: "Check",
 }
 BAR = 16
 
@@ -84,3 +88,5 @@ def outcome(run: Run) -> Card:
             return preview_card(Preview.from_json(report))
         case RunKind.RESTORE:
             return restored(RestoreReport.from_json(report))
+        case RunKind.CHECK:
+            return checked(CheckReport.from_json(report))

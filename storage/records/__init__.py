@@ -4,6 +4,7 @@ from storage.records.backups import Archive, ArchiveState, ListedFile, StoreKind
 from storage.records.changes import Change, ChangeState, ChangeStep, StepState
 from storage.records.history import EventKind, VaultPlan
 from storage.records.jobs import Run, RunKind, RunState
+from storage.records.keeping import UNLIMITED, Policy
 from storage.records.music import (
     Album,
     Artist,
@@ -33,6 +34,7 @@ from storage.records.people import AccountState, DriveAccount, LinkKind, LinkSta
 from storage.records.sync import SectionState, StagedPage
 
 __all__ = [
+    "UNLIMITED",
     "AccountState",
     "Album",
     "Archive",
@@ -62,6 +64,7 @@ __all__ = [
     "PlaylistDetails",
     "PlaylistHead",
     "PlaylistItem",
+    "Policy",
     "Presence",
     "Run",
     "RunKind",

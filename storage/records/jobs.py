@@ -15,6 +15,7 @@ class RunKind(StrEnum):
     NIGHT = "night"
     PREVIEW = "preview"
     RESTORE = "restore"
+    CHECK = "check"
 
 
 class RunState(StrEnum):
