@@ -41,15 +41,15 @@ class Checking:
         census = take_census(known, listed)
         good = [archive for archive in known if archive.state is ArchiveState.VERIFIED]
         absent = [each for each in census.absent if not await self._is_late(store, each, good[0])]
-        for archive in census.doubtful[:AT_ONCE]:
-            await self._read(archive)
+        read = {each.id: await self._read(each) for each in census.doubtful[:AT_ONCE]}
         lost = {each.id for each in believed(census, known, self.clock()) if await self._is_gone(store, each)}
         if absent:
             await self.shelf.archives.note_missing(absent[0].discord_id, [each.id for each in absent], self.clock())
         for archive_id in await self.shelf.archives.lose(known[0].discord_id, lost) if lost else ():
             log.warning("check.lost archive=%s", archive_id)
-        doubtful = [archive for archive in census.doubtful if archive.state is ArchiveState.VERIFIED]
-        return (*(each for each in absent if each.id not in lost), *doubtful)
+        proven = {archive_id for archive_id, checked in read.items() if checked.verdict is Verdict.GOOD}
+        settled = {*lost, *proven, *(each.id for each in known if each.state is ArchiveState.MISSING)}
+        return tuple(each for each in (*absent, *census.doubtful) if each.id not in settled)
 
     @staticmethod
     async def _is_late(store: ArchiveStore, archive: Archive, newest: Archive) -> bool:

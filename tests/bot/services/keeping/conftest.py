@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.notices import Notice, Post
+from bot.notices import Post
 from bot.services.checking import Checking
 from bot.services.checking.herald import Herald
 from bot.services.keeping import Keeping
@@ -23,6 +23,7 @@ from storage.stores import ArchiveStore
 from storage.stores.folder import FolderStore
 from storage.tokens import TokenCipher
 from tests.bot.services.keeping.made import DAY
+from tests.bot.services.working import Mailbox
 from tests.bot.spotify.time import Time
 from tests.builders import ADA
 
@@ -39,15 +40,7 @@ class Home:
     workdir: Path
     people: PeopleRepository
     policy: Policy = POLICY
-    told: list[Notice] = field(default_factory=list)
-
-    @property
-    def post(self) -> Post:
-        async def keep(notice: Notice) -> bool:
-            self.told.append(notice)
-            return True
-
-        return Post(keep)
+    mailbox: Mailbox = field(default_factory=Mailbox)
 
     @property
     def archives(self) -> ArchiveRepository:
@@ -59,7 +52,7 @@ class Home:
 
     @property
     def keeping(self) -> Keeping:
-        checking = Checking(self.shelf, Herald(self.archives, self.people, self.post), self.time)
+        checking = Checking(self.shelf, Herald(self.archives, self.people, Post(self.mailbox)), self.time)
         return Keeping(checking, Retention(self.people, self.archives, self.policy), TRASH_FOR)
 
     async def backup(self, owner: int = ADA, moment: datetime | None = None) -> Archive:
