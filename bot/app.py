@@ -94,8 +94,8 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
     kept, door, engine = rooms.kept, rooms.door, rooms.engine
     post = Post()
     jobs = Jobs(kept.runs, clock, post, sleep=sleep)
-    drive = _drive_door(config)
-    stores = _stores(config, kept, drive, sleep)
+    drive = drive_door(config)
+    stores = stores_of(config, kept, drive, sleep)
     shelf = Shelf(kept.archives, stores, config.backup.folder / ".drafts", seal_of(config))
     backups = Backups(kept.library, kept.accounts, shelf, clock)
     changes = Changes(kept.changes, sleep)
@@ -151,7 +151,7 @@ def _retention(config: BackupSection, kept: Repositories) -> Retention:
     return Retention(kept.people, kept.archives, policy)
 
 
-def _drive_door(config: Config) -> DriveDoor | None:
+def drive_door(config: Config) -> DriveDoor | None:
     """None where the operator offers no Drive."""
     if not config.drive.offered:
         return None
@@ -168,7 +168,8 @@ def _drive_door(config: Config) -> DriveDoor | None:
     return DriveDoor(oauth, DriveClient(client.client_id, client.client_secret, at.google_token, at.drive_root))
 
 
-def _stores(config: Config, kept: Repositories, drive: DriveDoor | None, sleep: Sleep) -> Stores:
+def stores_of(config: Config, kept: Repositories, drive: DriveDoor | None, sleep: Sleep) -> Stores:
+    """Where archives go and come from."""
     return Stores(
         FolderStore(config.backup.folder),
         kept.accounts,
