@@ -20,8 +20,13 @@ class BackupsCog(commands.Cog):
         self.jobs = services.jobs
         self.presses = presses
 
+    async def show_all(self, interaction: Interaction, _: str) -> None:
+        """A press on "Show my backups": what was found stays, the list is an answer of its own."""
+        await think(interaction)
+        await answer(interaction, words.backups(await self.shelving.all(interaction.user.id)))
+
     async def turn_page(self, interaction: Interaction, page: str) -> None:
-        """A press on "Older", "Newer" or "Show my backups"."""
+        """A press on "Older" or "Newer"."""
         await hold(interaction)
         await turn_into(interaction, words.backups(await self.shelving.all(interaction.user.id), int(page)))
 
@@ -77,6 +82,7 @@ async def setup(bot: MusiVaultBot) -> None:
     cog = BackupsCog(bot.services, bot.presses)
     bot.presses |= {
         "backups": cog.turn_page,
+        "show_backups": cog.show_all,
         "backup": cog.show,
         "verify": cog.verify,
         "pin": cog.pin,

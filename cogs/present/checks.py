@@ -3,11 +3,12 @@
 from bot.services.checking.report import Checked, CheckReport, Verdict
 from cogs.cards import Button, Card, Tone, count, safe
 from cogs.present.backups import ANEW, DAMAGED_ADVICE, GONE_ADVICE, STORE
+from cogs.present.links import NO_MORE
 from cogs.present.times import on
 from storage.records import Archive, ArchiveState
 
 SHOWN = 5
-SHOW = Button("Show my backups", "backups", "0")
+SHOW = Button("Show my backups", "show_backups")
 
 
 def checked(report: CheckReport) -> Card:
@@ -39,7 +40,7 @@ def in_trouble(archives: tuple[Archive, ...]) -> Card:
     stores = dict.fromkeys(archive.store for archive in archives if archive.state is ArchiveState.MISSING)
     advice = [GONE_ADVICE[store] for store in stores] or [DAMAGED_ADVICE]
     title = "A backup is not what it should be" if len(archives) == 1 else "Backups are not what they should be"
-    return Card(title, (*lines, *advice), Tone.TROUBLE, (SHOW,))
+    return Card(title, (*lines, *advice), Tone.TROUBLE, (SHOW, NO_MORE))
 
 
 def _trouble(archive: Archive) -> str:

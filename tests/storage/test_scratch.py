@@ -40,16 +40,13 @@ def test_what_a_crash_left_is_removed_and_nothing_else(beside: Path, tmp_path: P
 
 
 def test_what_another_process_works_in_stays_until_that_has_ended(beside: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(beside)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    folder = Path(process.stdout.readline().strip())
-    assert tidy_scratch(beside) == 0
-    assert (folder / "readable").exists()
-    process.kill()
-    process.wait()
-    process.stdout.close()
+    command = [sys.executable, "-c", HOLDER, str(beside)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        folder = Path(process.stdout.readline().strip())
+        assert tidy_scratch(beside) == 0
+        assert (folder / "readable").exists()
+        process.kill()
     assert tidy_scratch(beside) == 1
     assert not folder.exists()
 

@@ -79,7 +79,7 @@ class Checking:
             await self._look_everywhere(discord_id)
             archives = await self.shelf.archives.of(discord_id)
             checked = []
-            chosen = sample([each for each in archives if await self._opens(each)], since)
+            chosen = sample([each for each in archives if await self.opens(each)], since)
             for number, archive in enumerate(chosen):
                 on_progress(Progress(Phase.VERIFYING, number, len(chosen)))
                 checked.append(await self._read(archive))
@@ -90,11 +90,11 @@ class Checking:
     async def _look_everywhere(self, discord_id: int) -> None:
         for kind in StoreKind:
             known = tuple(archive for archive in await self.shelf.archives.of(discord_id) if archive.store is kind)
-            if any(archive.state is ArchiveState.VERIFIED for archive in known) and await self._opens(known[0]):
+            if any(archive.state is ArchiveState.VERIFIED for archive in known) and await self.opens(known[0]):
                 store = await self.shelf.stores.of(known[0])
                 await self.look(store, known, await store.listed(discord_id))
 
-    async def _opens(self, archive: Archive) -> bool:
+    async def opens(self, archive: Archive) -> bool:
         """Whether its store lets us in; one that does not says so with every backup, and says nothing of this one."""
         try:
             await self.shelf.stores.of(archive)

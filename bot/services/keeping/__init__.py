@@ -52,7 +52,7 @@ class Keeping:
         try:
             known = await work.known(discord_id)
             chores_of = partial(self._chores, policy=await self.retention.of(discord_id))
-            if chores_of(known) or (look and any(archive.state in LISTED for archive in known)):
+            if chores_of(known) or (look and await self._has_something_to_list(known)):
                 await work.run(discord_id, known, chores_of)
         except MusiVaultError as error:
             log.warning("keeping.held_back person=%d store=%s error=%s", discord_id, kind.value, type(error).__name__)
@@ -62,6 +62,10 @@ class Keeping:
             log.exception("keeping.broken person=%d reference=%s", discord_id, broken.reference)
             return replace(work.done, held_back=broken.sentence)
         return work.done
+
+    async def _has_something_to_list(self, known: tuple[Archive, ...]) -> bool:
+        """A store that no longer lets us in, such as an unlinked Drive, is not looked at for its own sake."""
+        return any(archive.state in LISTED for archive in known) and await self.checking.opens(known[0])
 
     def _chores(self, archives: tuple[Archive, ...], policy: Policy) -> Chores:
         return plan_chores(archives, policy, self.trash_for, self.checking.clock())

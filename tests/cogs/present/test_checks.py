@@ -42,7 +42,7 @@ def test_a_finding_says_what_to_do_about_it() -> None:
     assert "is damaged: likes.jsonl differs from its checksum" in text
     assert "take it out within 30 days" in text
     assert "counts as none" in fits(in_trouble((DAMAGED,)))
-    assert labels(in_trouble((GONE,))) == ["Show my backups"]
+    assert labels(in_trouble((GONE,))) == ["Show my backups", "No more DMs"]
 
 
 def test_many_findings_fit_into_one_message() -> None:
