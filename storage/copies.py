@@ -21,7 +21,8 @@ DAILY, WEEKLY = 7, 4
 def kept(taken: Collection[datetime], now: datetime) -> set[datetime]:
     """Which copies stay: the newest of each of the last seven days and four weeks that have one, so always the newest.
 
-    They are counted as backups are. Those a wrong clock dated after `now` stay too.
+    They are counted as backups are, so the oldest stays too until four weeks are full. Those a wrong clock dated after
+    `now` stay as well.
     """
     past = sorted((moment for moment in taken if moment <= now), reverse=True)
     judged = zip(past, reasons(past, Policy(daily=DAILY, weekly=WEEKLY)), strict=True)
