@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -94,15 +95,24 @@ def features(context: typer.Context) -> None:
 
 
 @cli.command()
-def drill(context: typer.Context) -> None:
-    """Open the newest copy of the database as after a lost machine, and say what is in it."""
+def drill(
+    context: typer.Context,
+    archive: Annotated[str | None, typer.Option(help="The id of the archive to restore, else a random one.")] = None,
+    seed: Annotated[int | None, typer.Option(help="What an earlier drill named, to choose the same archive.")] = None,
+) -> None:
+    """Open the newest copy of the database and restore an archive, as after a lost machine, and say what is in them."""
     config = load(context.obj, os.environ)
     from bot.drill import drill as drilled
+    from bot.drill_archives import drill_archive
 
-    findings = asyncio.run(drilled(config, utc_now()))
-    for finding in findings:
+    async def findings() -> list[checks.Finding]:
+        chosen = secrets.randbelow(1_000_000) if seed is None else seed
+        return [*await drilled(config, utc_now()), *await drill_archive(config, archive, chosen)]
+
+    found = asyncio.run(findings())
+    for finding in found:
         _say(finding)
-    if not all(finding.ok for finding in findings):
+    if not all(finding.ok for finding in found):
         raise typer.Exit(1)
 
 

@@ -23,6 +23,9 @@ from bot.schedule import TICK, Schedule
 from bot.services.backup import Backups
 from bot.services.bundle import Services
 from bot.services.changes import Changes
+from bot.services.checking import Checking
+from bot.services.checking.herald import Herald
+from bot.services.checking.watch import CheckWatch
 from bot.services.copies import NightlyCopy
 from bot.services.countdown import Countdown
 from bot.services.exports import Exports
@@ -30,7 +33,7 @@ from bot.services.exports.ready import Ready
 from bot.services.exports.source import ExportSource
 from bot.services.history import History
 from bot.services.keeping import Keeping
-from bot.services.keeping.policy import Policy
+from bot.services.keeping.retention import Retention
 from bot.services.linking import Greeting, LinkBook, Linking
 from bot.services.night import Night, NightWatch
 from bot.services.plays import PlaysWatch
@@ -38,6 +41,7 @@ from bot.services.restore import Restores
 from bot.services.restore.source import Sources
 from bot.services.settings import Settings
 from bot.services.shelf import Shelf
+from bot.services.shelving import Shelving
 from bot.services.status import Status, StatusBook
 from bot.services.stores import Stores
 from bot.services.tracks import Tracks
@@ -45,6 +49,7 @@ from bot.time import Clock, Sleep, utc_now
 from bot.web.app import Health, create_web
 from bot.web.server import WebServer
 from bot.work import Work
+from storage.records import Policy
 from storage.stores.drive import DriveClient, DriveDoor, DriveOAuth
 from storage.stores.folder import FolderStore
 
@@ -93,13 +98,16 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
     kept, door, engine = rooms.kept, rooms.door, rooms.engine
     post = Post()
     jobs = Jobs(kept.runs, clock, post, sleep=sleep)
-    drive = _drive_door(config)
-    stores = _stores(config, kept, drive, sleep)
+    drive = drive_door(config)
+    stores = stores_of(config, kept, drive, sleep)
     shelf = Shelf(kept.archives, stores, config.backup.folder / ".drafts", seal_of(config))
     backups = Backups(kept.library, kept.accounts, shelf, clock)
     changes = Changes(kept.changes, sleep)
     exports = _exports(config, rooms, shelf, clock)
     restores = Restores(Sources(shelf, kept.history), engine, kept.library, changes, clock)
+    checking = Checking(shelf, Herald(kept.archives, kept.people, post), clock)
+    retention = _retention(config.backup, kept)
+    keeping = Keeping(checking, retention, timedelta(days=config.backup.trash_days))
     book = StatusBook(kept.people, kept.accounts, kept.library, kept.archives, kept.runs, kept.downloads)
     services = Services(
         jobs=jobs,
@@ -120,6 +128,8 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
             book, drive is not None, config.backup.nightly_hour if config.backup.nightly else None, door.apps, clock
         ),
         tracks=Tracks(kept.places, engine.accounts),
+        retention=retention,
+        shelving=Shelving(shelf, keeping.trash_for, clock),
         post=post,
     )
     night = Night(engine, backups, kept.people, kept.runs, post, clock)
@@ -130,12 +140,13 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
         plays=PlaysWatch(kept.people, engine.accounts, engine.vault, clock),
         copy=NightlyCopy(copies_of(config), kept.installation, config.backup, clock),
         exports=exports.ready,
+        checks=CheckWatch(kept.archives, jobs, clock),
         gateway=door.gateway,
     )
-    return services, Work(engine, backups, _keeping(config.backup, shelf, clock), restores, night, exports), duties
+    return services, Work(engine, backups, checking, keeping, restores, night, exports), duties
 
 
-def _keeping(config: BackupSection, shelf: Shelf, clock: Clock) -> Keeping:
+def _retention(config: BackupSection, kept: Repositories) -> Retention:
     policy = Policy(
         last=config.keep_last,
         hourly=config.keep_hourly,
@@ -144,7 +155,7 @@ def _keeping(config: BackupSection, shelf: Shelf, clock: Clock) -> Keeping:
         monthly=config.keep_monthly,
         yearly=config.keep_yearly,
     )
-    return Keeping(shelf, policy, timedelta(days=config.trash_days), clock)
+    return Retention(kept.people, kept.archives, policy)
 
 
 def _exports(config: Config, rooms: Rooms, shelf: Shelf, clock: Clock) -> Exports:
@@ -159,7 +170,7 @@ def _exports(config: Config, rooms: Rooms, shelf: Shelf, clock: Clock) -> Export
     return Exports(ExportSource(kept.library, kept.accounts, shelf, clock), kept.history, ready, rooms.cipher)
 
 
-def _drive_door(config: Config) -> DriveDoor | None:
+def drive_door(config: Config) -> DriveDoor | None:
     """None where the operator offers no Drive."""
     if not config.drive.offered:
         return None
@@ -176,7 +187,8 @@ def _drive_door(config: Config) -> DriveDoor | None:
     return DriveDoor(oauth, DriveClient(client.client_id, client.client_secret, at.google_token, at.drive_root))
 
 
-def _stores(config: Config, kept: Repositories, drive: DriveDoor | None, sleep: Sleep) -> Stores:
+def stores_of(config: Config, kept: Repositories, drive: DriveDoor | None, sleep: Sleep) -> Stores:
+    """Where archives go and come from."""
     return Stores(
         FolderStore(config.backup.folder),
         kept.accounts,

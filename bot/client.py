@@ -21,7 +21,7 @@ from storage.installation import Installation
 
 log = logging.getLogger(__name__)
 
-COGS = ("cogs.views", "cogs.link", "cogs.vault", "cogs.library", "cogs.notices")
+COGS = ("cogs.views", "cogs.link", "cogs.vault", "cogs.backups", "cogs.library", "cogs.notices")
 COMMANDS_KEY = "discord.commands"
 Press = Callable[[discord.Interaction[Any], str], Awaitable[None]]
 WordError = Callable[[MusiVaultError, int], ui.LayoutView]

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from pathlib import Path
 
 import orjson
 from pydantic.dataclasses import dataclass
@@ -11,6 +12,7 @@ from bot.reports import Kept
 from storage.copies import Copies, tidy
 from storage.database import sqlite_file
 from storage.installation import Installation
+from storage.scratch import tidy_scratch
 from storage.sealing import Seal
 from storage.snapshot import Contents
 
@@ -63,10 +65,18 @@ def copies_of(config: Config) -> Copies | None:
     return Copies(database, config.backup.folder, seal)
 
 
+def scratch_of(config: Config) -> Path:
+    """Beside what a drill may unpack: where the same can be read anyway."""
+    return sqlite_file(config.storage.database_url) or config.backup.folder / "drill"
+
+
 async def clear_up(config: Config) -> None:
     """At the start: removes what a crash left, a copy that is not encrypted above all; says why none will be made."""
     database = sqlite_file(config.storage.database_url)
-    if database is not None and (left := await asyncio.to_thread(tidy, database, config.backup.folder)):
+    left = await asyncio.to_thread(tidy_scratch, scratch_of(config))
+    if database is not None:
+        left += await asyncio.to_thread(tidy, database, config.backup.folder)
+    if left:
         log.info("copy.tidied left=%d", left)
     if (reason := why_no_copy(config)) is not None:
         log.info("copy.off: the nightly copy of the database %s", reason)

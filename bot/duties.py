@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.jobs import Jobs
 from bot.schedule import Duty
+from bot.services.checking.watch import CheckWatch
 from bot.services.copies import NightlyCopy
 from bot.services.countdown import Countdown
 from bot.services.exports.ready import Ready
@@ -23,6 +24,7 @@ class Duties:
     plays: PlaysWatch
     copy: NightlyCopy
     exports: Ready
+    checks: CheckWatch
     gateway: SpotifyGateway
 
     @property
@@ -35,6 +37,7 @@ class Duties:
             self.plays.poll_due,
             self.copy.copy_due,
             self.exports.tidy,
+            self.checks.enqueue_due,
             self.gateway.flush,
         )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.errors import LinkEnd
 from bot.services.sync.report import SyncReport
 from storage.errors import NextStep
-from storage.records import LinkKind, Run
+from storage.records import Archive, LinkKind, Run
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,15 @@ class LinkEnded:
     end: LinkEnd
 
 
-Notice = Linked | LibraryChanged | RunEnded | NightFailed | LinkEnding | LinkEnded
+@dataclass(frozen=True, slots=True)
+class BackupsInTrouble:
+    """Backups that were found to be gone or damaged; told once for each."""
+
+    discord_id: int
+    archives: tuple[Archive, ...]
+
+
+Notice = Linked | LibraryChanged | RunEnded | NightFailed | LinkEnding | LinkEnded | BackupsInTrouble
 
 
 async def _nobody(_: Notice) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.jobs import Handler, Report
 from bot.services.backup import Backups
+from bot.services.checking import Checking
 from bot.services.exports import Exports
 from bot.services.exports.request import ExportRequest
 from bot.services.keeping import Keeping
@@ -21,6 +22,7 @@ class Work:
 
     engine: SyncEngine
     backups: Backups
+    checking: Checking
     keeping: Keeping
     restores: Restores
     night: Night
@@ -36,6 +38,7 @@ class Work:
             RunKind.RESTORE: self.restore,
             RunKind.NIGHT: self.spend_night,
             RunKind.EXPORT: self.export,
+            RunKind.CHECK: self.check,
         }
 
     async def sync(self, run: Run, on_progress: OnProgress) -> Report:
@@ -65,8 +68,15 @@ class Work:
     async def spend_night(self, run: Run, _: OnProgress) -> Report:
         """The nightly backup of one person."""
         report = await self.night(run)
-        return report | {"keeping": await self._keep(run)}
+        return report | {"keeping": await self._keep(run, look=True)}
 
-    async def _keep(self, run: Run) -> Report:
+    async def check(self, run: Run, on_progress: OnProgress) -> Report:
+        """All of one backup that was asked for, or of this week's sample."""
+        which = run.payload.get("archive_id")
+        if which is None:
+            return (await self.checking.check_sample(run.discord_id, run.created_at, on_progress)).to_json()
+        return (await self.checking.check(run.discord_id, str(which), on_progress)).to_json()
+
+    async def _keep(self, run: Run, *, look: bool = False) -> Report:
         """What a new backup makes dispensable goes."""
-        return (await self.keeping.keep(run.discord_id)).to_json()
+        return (await self.keeping.keep(run.discord_id, look=look)).to_json()

@@ -3,10 +3,11 @@
 from discord.ext import commands
 
 from bot.client import MusiVaultBot
-from bot.notices import LibraryChanged, Linked, LinkEnded, LinkEnding, NightFailed, Notice, RunEnded
+from bot.notices import BackupsInTrouble, LibraryChanged, Linked, LinkEnded, LinkEnding, NightFailed, Notice, RunEnded
 from bot.services.settings import Settings
 from cogs.cards import Card
 from cogs.mail import Mail
+from cogs.present.checks import in_trouble
 from cogs.present.errors import sorry
 from cogs.present.jobs import outcome
 from cogs.present.links import link_ended, link_ending, linked
@@ -16,9 +17,9 @@ from storage.records import Person, RunKind
 
 
 class NoticesCog(commands.Cog):
-    """Delivers notices by DM: the answer to a link always, that a link ends to all who did not say no to DMs.
+    """Delivers notices by DM: the answer to a link always, to all who did not say no that a link ends.
 
-    Everything else goes only to those who asked for it.
+    So it does with backups that are gone or damaged. Everything else goes only to those who asked for it.
     """
 
     def __init__(self, mail: Mail, settings: Settings) -> None:
@@ -43,6 +44,8 @@ def word(notice: Notice, person: Person) -> Card | None:
             return link_ending(notice.account_name, notice.ends_at)
         case LinkEnded() if person.wants_dms is not False:
             return link_ended(notice.account_name, notice.end)
+        case BackupsInTrouble() if person.wants_dms is not False:
+            return in_trouble(notice.archives)
     if not person.wants_dms:
         return None
     match notice:
@@ -51,7 +54,8 @@ def word(notice: Notice, person: Person) -> Card | None:
         case NightFailed():
             return night_failed(notice.sentence, notice.next_step)
         case RunEnded():
-            return None if notice.run.kind is RunKind.NIGHT else outcome(notice.run)
+            # A week's check is a night's as well: what it finds is a notice of its own.
+            return None if notice.run.kind is RunKind.NIGHT or notice.run.night else outcome(notice.run)
     return None
 
 

@@ -10,19 +10,22 @@ from bot.errors import NoBackups
 from bot.services.bundle import Services
 from bot.services.exports import Format, Wish
 from bot.services.history import State
+from bot.services.keeping.words import policy_in, policy_of
 from bot.services.restore import Target
 from bot.services.restore.source import part_source, state_source
+from cogs.cards import Card
 from cogs.exporting import ExportDesk
 from cogs.present import backups as backup_words
 from cogs.present import links, looks, vault
 from cogs.present.exports import FORMATS
 from cogs.present.history import changes_card
 from cogs.present.restores import part_of, preview_card
+from cogs.present.retention import suggestions, wish_question
 from cogs.present.states import state_card
 from cogs.present.versions import versions_card, versions_of
 from cogs.replies import Interaction, answer, follow, hold, think, turn_into
 from storage.errors import NotFound
-from storage.records import RunKind
+from storage.records import Person, RunKind
 
 SWITCH = [app_commands.Choice(name="on", value=1), app_commands.Choice(name="off", value=0)]
 YES = [app_commands.Choice(name="yes", value=1)]
@@ -43,6 +46,8 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         self.history = services.history
         self.settings = services.settings
         self.status = services.status
+        self.shelving = services.shelving
+        self.retention = services.retention
 
     @app_commands.command()
     async def sync(self, interaction: Interaction) -> None:
@@ -116,6 +121,7 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         nightly="Whether your library is backed up every night",
         plays="Whether everything you play is kept, by asking Spotify all day long",
         hour="The hour, in UTC, after which your nightly backup starts",
+        keep="How many backups are kept, such as: last 3, daily 7, weekly 5, monthly 12, yearly 10",
     )
     async def change_settings(
         self,
@@ -124,10 +130,12 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         nightly: app_commands.Choice[int] | None = None,
         hour: app_commands.Range[int, 0, 23] | None = None,
         plays: app_commands.Choice[int] | None = None,
+        keep: app_commands.Range[str, 1, 200] | None = None,
     ) -> None:
-        """Show or change your DMs, your nightly backup, and whether your plays are kept"""
-        if dms or nightly or plays or hour is not None:
+        """Show or change your DMs, your nightly backup, whether your plays are kept, and for how long backups are"""
+        if dms or nightly or plays or keep or hour is not None:
             await think(interaction)
+        wish = await self.retention.wish(interaction.user.id, policy_of(keep)) if keep else None
         person = await self.settings.choose(
             interaction.user.id,
             wants_dms=bool(dms.value) if dms else None,
@@ -135,7 +143,21 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
             nightly_hour=hour,
             keeps_plays=bool(plays.value) if plays else None,
         )
-        await answer(interaction, vault.settings(person, self.status.nightly_hour))
+        await answer(interaction, wish_question(wish) if wish and wish.sooner else self._settings(person))
+
+    @change_settings.autocomplete("keep")
+    async def suggest_rules(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """The usual choices, and the one that was typed."""
+        return _choices(suggestions(typed, self.retention.default))
+
+    async def keep_rules(self, interaction: Interaction, code: str) -> None:
+        """A press on "Keep fewer"."""
+        await hold(interaction)
+        await self.retention.choose(interaction.user.id, policy_in(code))
+        await turn_into(interaction, self._settings(await self.settings.of(interaction.user.id)))
+
+    def _settings(self, person: Person) -> Card:
+        return vault.settings(person, self.status.nightly_hour, self.retention.default)
 
     @app_commands.command()
     async def backup(self, interaction: Interaction) -> None:
@@ -144,15 +166,8 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
 
     @app_commands.command(name="backups")
     async def list_backups(self, interaction: Interaction) -> None:
-        """List your backups, and choose which are kept for good"""
-        await answer(interaction, backup_words.backups(await self.backups.list(interaction.user.id)))
-
-    async def pin_backup(self, interaction: Interaction, value: str) -> None:
-        """A choice in "Keep one for good, or no longer…"."""
-        await hold(interaction)
-        archive_id, pinned = backup_words.pin_of(value)
-        await self.backups.pin(interaction.user.id, archive_id, pinned=pinned)
-        await turn_into(interaction, backup_words.backups(await self.backups.list(interaction.user.id)))
+        """List your backups: look at one, check it, keep it for good, restore or delete it"""
+        await answer(interaction, backup_words.backups(await self.shelving.all(interaction.user.id)))
 
     @app_commands.command()
     @app_commands.choices(into=INTO)
@@ -282,19 +297,19 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         """A press on the DM switch."""
         await hold(interaction)
         person = await self.settings.choose(interaction.user.id, wants_dms=choice == "on")
-        await turn_into(interaction, vault.settings(person, self.status.nightly_hour))
+        await turn_into(interaction, self._settings(person))
 
     async def switch_nightly(self, interaction: Interaction, choice: str) -> None:
         """A press on the nightly switch."""
         await hold(interaction)
         person = await self.settings.choose(interaction.user.id, nightly=choice == "on")
-        await turn_into(interaction, vault.settings(person, self.status.nightly_hour))
+        await turn_into(interaction, self._settings(person))
 
     async def switch_plays(self, interaction: Interaction, choice: str) -> None:
         """A press on the switch of keeping plays."""
         await hold(interaction)
         person = await self.settings.choose(interaction.user.id, keeps_plays=choice == "on")
-        await turn_into(interaction, vault.settings(person, self.status.nightly_hour))
+        await turn_into(interaction, self._settings(person))
 
 
 def _choices(offered: Sequence[tuple[str, str]]) -> list[app_commands.Choice[str]]:
@@ -310,7 +325,7 @@ async def setup(bot: MusiVaultBot) -> None:
         "look": cog.pick_state,
         "state": cog.turn_state,
         "bring": cog.bring_back,
-        "pin": cog.pin_backup,
+        "keep_rules": cog.keep_rules,
         "preview": cog.preview,
         "part": cog.pick_part,
         "restore": cog.confirm,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, delete, select, update
+from sqlalchemy import ColumnElement, Select, Update, case, delete, func, select, update
 
 from storage.database import Database, insert_rows
 from storage.errors import NotFound
@@ -12,6 +12,9 @@ from storage.people import ensure_person
 from storage.records import Archive, ArchiveState, LibraryCounts, StoreKind
 from storage.tables import ArchiveRow
 from storage.tokens import TokenCipher
+
+READABLE = (ArchiveState.VERIFIED, ArchiveState.DAMAGED, ArchiveState.MISSING)
+"""What can be checked: neither on its way into its store nor out of it."""
 
 
 class ArchiveRepository:
@@ -25,11 +28,12 @@ class ArchiveRepository:
         """Keeps a new backup, in whatever state it is."""
         async with self._database.write() as session:
             await ensure_person(session, archive.discord_id)
-            kept_apart = {"pinned": archive.pinned, "trashed_at": archive.trashed_at}
-            await insert_rows(session, ArchiveRow, [self._values(archive) | kept_apart])
+            kept_apart = ("pinned", "trashed_at", "missing_since", "checked_at", "fault", "untold")
+            apart = {name: getattr(archive, name) for name in kept_apart}
+            await insert_rows(session, ArchiveRow, [self._values(archive) | apart])
 
     async def replace(self, archive: Archive) -> None:
-        """Keeps what became of a backup that is known by its id; pins and the trash have ways of their own."""
+        """Keeps what became of a backup that is known by its id; pins, the trash and checks have ways of their own."""
         which = (ArchiveRow.id == archive.id, ArchiveRow.discord_id == archive.discord_id)
         async with self._database.write() as session:
             await session.execute(update(ArchiveRow).where(*which).values(**self._values(archive)))
@@ -41,10 +45,21 @@ class ArchiveRepository:
             raise NotFound(what="That backup")
         return await self.get(discord_id, archive_id)
 
-    async def let_go(self, discord_id: int, archive_ids: Collection[str]) -> frozenset[str]:
-        """The journal of what is to be moved to the trash; returned are those that nobody pinned or lost meanwhile."""
-        which = (ArchiveRow.id.in_(archive_ids), ~ArchiveRow.pinned, *_standing(discord_id, ArchiveState.VERIFIED))
-        return await self._update(update(ArchiveRow).where(*which).values(state=ArchiveState.TRASHED.value))
+    async def let_go(
+        self, discord_id: int, archive_ids: Collection[str], states: Collection[ArchiveState] = (ArchiveState.VERIFIED,)
+    ) -> frozenset[str]:
+        """The journal of what is to be moved to the trash; returned are those that nobody pinned or lost meanwhile.
+
+        Where no good one would be left beside them, nothing goes.
+        """
+        async with self._database.write() as session:
+            rows = (await session.scalars(_of(discord_id).with_for_update())).all()
+            going = [row for row in rows if row.id in archive_ids and not row.pinned and row.state in states]
+            if not any(_is_good(row) for row in rows if row not in going):
+                return frozenset()
+            for row in going:
+                row.state = ArchiveState.TRASHED.value
+            return frozenset(row.id for row in going)
 
     async def mark_trashed(self, archive: Archive, now: datetime) -> None:
         """It lies in the store's trash; from now on its time there is counted."""
@@ -52,9 +67,10 @@ class ArchiveRepository:
         await self._update(update(ArchiveRow).where(*which).values(trashed_at=now))
 
     async def take_back(self, archive: Archive) -> None:
-        """Somebody took it out of the trash: a backup again, and pinned, or the next round would let it go again."""
+        """It is out of the trash: what it was before, and pinned, or the next round would let it go again."""
         which = (ArchiveRow.id == archive.id, *_standing(archive.discord_id, ArchiveState.TRASHED))
-        back = {"state": ArchiveState.VERIFIED.value, "pinned": True, "trashed_at": None}
+        before = case((ArchiveRow.fault.is_(None), ArchiveState.VERIFIED.value), else_=ArchiveState.DAMAGED.value)
+        back = {"state": before, "pinned": True, "trashed_at": None}
         await self._update(update(ArchiveRow).where(*which).values(**back))
 
     async def forget(self, archive: Archive) -> None:
@@ -62,6 +78,36 @@ class ArchiveRepository:
         which = (ArchiveRow.id == archive.id, *_standing(archive.discord_id, ArchiveState.TRASHED))
         async with self._database.write() as session:
             await session.execute(delete(ArchiveRow).where(*which))
+
+    async def note_missing(self, discord_id: int, archive_ids: Collection[str], now: datetime) -> None:
+        """Their store does not list them; since when is kept, and believed later."""
+        which = (ArchiveRow.id.in_(archive_ids), *_standing(discord_id, ArchiveState.VERIFIED))
+        noting = update(ArchiveRow).where(*which, ArchiveRow.missing_since.is_(None)).values(missing_since=now)
+        await self._update(noting)
+
+    async def lose(self, discord_id: int, archive_ids: Collection[str]) -> frozenset[str]:
+        """What was noted is believed: they are no backups any more. Which of them were."""
+        which = (ArchiveRow.id.in_(archive_ids), *_standing(discord_id, ArchiveState.VERIFIED))
+        noted = update(ArchiveRow).where(*which, ArchiveRow.missing_since.is_not(None))
+        return await self._update(noted.values(state=ArchiveState.MISSING.value, untold=True))
+
+    async def seen(self, archive: Archive) -> None:
+        """One that was noted as missing is there after all."""
+        which = (ArchiveRow.id == archive.id, *_standing(archive.discord_id, ArchiveState.VERIFIED))
+        await self._update(update(ArchiveRow).where(*which).values(missing_since=None))
+
+    async def mark_checked(self, archive: Archive, now: datetime, fault: str | None) -> None:
+        """All of it was read: a good backup, whatever it was taken for, or a damaged one and what is wrong with it."""
+        read = update(ArchiveRow).where(ArchiveRow.id == archive.id, ArchiveRow.discord_id == archive.discord_id)
+        news = fault is not None and (archive.untold or archive.fault is None)
+        found = {"state": _state(fault).value, "fault": fault, "untold": news, "checked_at": now, "missing_since": None}
+        readable = ArchiveRow.state.in_([state.value for state in READABLE])
+        await self._update(read.where(readable).values(**found))
+
+    async def mark_told(self, discord_id: int, archive_ids: Collection[str], *, told: bool) -> None:
+        """Their person has heard what was found of them, or could not be reached after all."""
+        which = (ArchiveRow.id.in_(archive_ids), ArchiveRow.discord_id == discord_id)
+        await self._update(update(ArchiveRow).where(*which).values(untold=not told))
 
     async def get(self, discord_id: int, archive_id: str) -> Archive:
         """The person's backup; NotFound where there is none or it is somebody else's."""
@@ -86,6 +132,18 @@ class ArchiveRepository:
     async def all_unfinished(self) -> tuple[Archive, ...]:
         """Everybody's backups that were begun and not verified."""
         return await self._select(select(ArchiveRow).where(ArchiveRow.state == ArchiveState.UPLOADING.value))
+
+    async def all_verified(self) -> tuple[Archive, ...]:
+        """Everybody's backups that can be relied on, in an order that stays."""
+        good = select(ArchiveRow).where(ArchiveRow.state == ArchiveState.VERIFIED.value)
+        return await self._select(good.order_by(ArchiveRow.created_at, ArchiveRow.id))
+
+    async def first_of_each(self) -> dict[int, datetime]:
+        """Who has backups that can be relied on, and from when the oldest of them is."""
+        first: Select[int, datetime] = select(ArchiveRow.discord_id, func.min(ArchiveRow.created_at))
+        verified = first.where(ArchiveRow.state == ArchiveState.VERIFIED.value)
+        async with self._database.read() as session:
+            return dict((await session.execute(verified.group_by(ArchiveRow.discord_id))).all())
 
     async def _select(self, statement: Select[ArchiveRow]) -> tuple[Archive, ...]:
         async with self._database.read() as session:
@@ -130,7 +188,19 @@ class ArchiveRepository:
             session=None if row.session is None else self._cipher.decrypt(row.session),
             pinned=row.pinned,
             trashed_at=row.trashed_at,
+            missing_since=row.missing_since,
+            checked_at=row.checked_at,
+            fault=row.fault,
+            untold=row.untold,
         )
+
+
+def _state(fault: str | None) -> ArchiveState:
+    return ArchiveState.VERIFIED if fault is None else ArchiveState.DAMAGED
+
+
+def _is_good(row: ArchiveRow) -> bool:
+    return row.state == ArchiveState.VERIFIED.value and row.missing_since is None
 
 
 def _standing(discord_id: int, state: ArchiveState) -> tuple[ColumnElement[bool], ...]:

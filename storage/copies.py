@@ -1,14 +1,14 @@
 """The folder of sealed copies of the bot's own database: made, listed, opened again, thinned out. All of it blocks."""
 
-import shutil
-from collections.abc import Collection, Hashable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from storage.errors import ArchiveDamaged
+from storage.records import Policy
+from storage.retention import reasons
+from storage.scratch import scratch, tidy_scratch
 from storage.sealing import Seal
 from storage.snapshot import Contents, CopyDamaged, examine, take
 
@@ -21,19 +21,12 @@ DAILY, WEEKLY = 7, 4
 def kept(taken: Collection[datetime], now: datetime) -> set[datetime]:
     """Which copies stay: the newest of each of the last seven days and four weeks that have one, so always the newest.
 
-    Those a wrong clock dated after `now` stay too. It may follow the archives' policy later.
+    They are counted as backups are, so the oldest stays too until four weeks are full. Those a wrong clock dated after
+    `now` stay as well.
     """
     past = sorted((moment for moment in taken if moment <= now), reverse=True)
-    daily = _first_of_each((moment.date(), moment) for moment in past)[:DAILY]
-    weekly = _first_of_each((moment.isocalendar()[:2], moment) for moment in past)[:WEEKLY]
-    return {*daily, *weekly, *(moment for moment in taken if moment > now)}
-
-
-def _first_of_each(moments: Iterable[tuple[Hashable, datetime]]) -> list[datetime]:
-    first: dict[Hashable, datetime] = {}
-    for period, moment in moments:
-        first.setdefault(period, moment)
-    return list(first.values())
+    judged = zip(past, reasons(past, Policy(daily=DAILY, weekly=WEEKLY)), strict=True)
+    return {*(moment for moment, why in judged if why), *(moment for moment in taken if moment > now)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +59,19 @@ class Copies:
         """A new copy, proven before it was sealed and read back after; the file that can be read is gone again."""
         self.folder.mkdir(parents=True, exist_ok=True)
         copy = Copy(self.folder / now.strftime(NAME), now.replace(microsecond=0))
-        with _scratch(self.database) as scratch:
-            contents = take(self.database, scratch / "taken.db")
-            self.seal.seal(scratch / "taken.db", copy.path)
+        with scratch(self.database) as folder:
+            contents = take(self.database, folder / "taken.db")
+            self.seal.seal(folder / "taken.db", copy.path)
         return copy, contents
 
     def open(self, copy: Copy) -> Contents:
         """What a copy holds, found by opening it as after a lost machine; `NoIdentityFits` or `CopyDamaged`."""
-        with _scratch(self.database) as scratch:
+        with scratch(self.database) as folder:
             try:
-                self.seal.unseal(copy.path, scratch / "opened.db")
+                self.seal.unseal(copy.path, folder / "opened.db")
             except ArchiveDamaged as error:
                 raise CopyDamaged(**error.fields) from error
-            return examine(scratch / "opened.db")
+            return examine(folder / "opened.db")
 
     def thin(self, now: datetime) -> int:
         """Removes what `kept` does not name. How many; to be asked only after a new one was made."""
@@ -92,25 +85,11 @@ class Copies:
 
 def tidy(database: Path, archives: Path) -> int:
     """At the start: removes what a crash left, above all what can be read. How many files and folders."""
-    folders = [path for path in database.parent.glob(".*") if path.name.startswith(_scratch_name(database))]
-    for folder in folders:
-        shutil.rmtree(folder)
+    folders = tidy_scratch(database)
     parts = list((archives / FOLDER).glob(".*.part"))
     for part in parts:
         part.unlink()
-    return len(folders) + len(parts)
-
-
-@contextmanager
-def _scratch(database: Path) -> Iterator[Path]:
-    """A folder that nobody else may enter, beside the database, where the same can be read anyway; then it is gone."""
-    database.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=_scratch_name(database), dir=database.parent) as folder:
-        yield Path(folder)
-
-
-def _scratch_name(database: Path) -> str:
-    return f".{database.name}-scratch-"
+    return folders + len(parts)
 
 
 def _moment(name: str) -> datetime | None:

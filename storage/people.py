@@ -1,11 +1,14 @@
 """The people who use MusiVault and what they chose."""
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Database, put_rows
-from storage.records import Person
+from storage.records import Person, Policy
 from storage.tables import PersonRow, SpotifyAccountRow
+
+_POLICY = TypeAdapter(Policy)
 
 
 class PeopleRepository:
@@ -48,6 +51,10 @@ class PeopleRepository:
             "keeps_plays": keeps_plays,
         }
         return await self._set(discord_id, **{name: value for name, value in chosen.items() if value is not None})
+
+    async def set_keeping(self, discord_id: int, policy: Policy | None) -> Person:
+        """How long they want their backups kept; None for as long as the operator says."""
+        return await self._set(discord_id, keeping=None if policy is None else policy.counts)
 
     async def linked_nightly(self) -> tuple[Person, ...]:
         """Whom the night is for: the nightly backup is on and a Spotify account is there, usable or not."""
@@ -97,4 +104,5 @@ def _person(row: PersonRow) -> Person:
         dm_channel_id=row.dm_channel_id,
         dms_open=row.dms_open,
         keeps_plays=row.keeps_plays,
+        keeping=None if row.keeping is None else _POLICY.validate_python(row.keeping),
     )

@@ -64,7 +64,7 @@ class RunRepository:
             return _run(row)
 
     async def claim(self, now: datetime, worker: str, kinds: Collection[RunKind] | None = None) -> Run | None:
-        """Gives the oldest due job to this worker, what people asked for before the night's; None where nothing is.
+        """Gives the oldest due job to this worker, what people asked for before the rest; None where nothing is.
 
         One job at a time for each person: a sync and a restore of the same library would read each other's halves.
         """
@@ -74,7 +74,8 @@ class RunRepository:
         )
         other = aliased(RunRow)
         busy = select(other.id).where(other.discord_id == RunRow.discord_id, other.state == RunState.RUNNING.value)
-        order = (RunRow.kind == RunKind.NIGHT.value, RunRow.created_at, RunRow.id)
+        of_itself = or_(RunRow.kind == RunKind.NIGHT.value, RunRow.night.is_not(None))
+        order = (of_itself, RunRow.created_at, RunRow.id)
         statement = select(RunRow).where(due, ~busy.exists()).order_by(*order).limit(1)
         statement = statement.with_for_update(skip_locked=True)
         if kinds is not None:
@@ -171,6 +172,12 @@ class RunRepository:
         )
         async with self._database.read() as session:
             return await session.scalar(statement)
+
+    async def had(self, kind: RunKind, night: str) -> frozenset[int]:
+        """Who has had a job of this kind and this night, whatever came of it."""
+        statement = select(RunRow.discord_id).where(RunRow.kind == kind.value, RunRow.night == night)
+        async with self._database.read() as session:
+            return frozenset(await session.scalars(statement))
 
     async def before(self, run: Run) -> Run | None:
         """The person's job of the same kind before this one."""

@@ -71,10 +71,6 @@ class Backups:
         archives = await self.shelf.archives.of(discord_id)
         return tuple(archive for archive in archives if archive.state is ArchiveState.VERIFIED)
 
-    async def pin(self, discord_id: int, archive_id: str, *, pinned: bool) -> None:
-        """Kept for good whatever the policy says, or no longer; `NotFound` where it is gone or somebody else's."""
-        await self.shelf.archives.pin(discord_id, archive_id, pinned=pinned)
-
     async def _write(self, discord_id: int, store: StoreKind) -> Archive:
         """Written and read back on a thread, before any byte leaves the machine."""
         account = await self.accounts.spotify(discord_id)
@@ -113,7 +109,7 @@ class Backups:
             return None
         if await store.exists(last):
             return last
-        await self.shelf.archives.replace(replace(last, state=ArchiveState.MISSING))
+        await self.shelf.archives.note_missing(last.discord_id, [last.id], self.clock())
         return None
 
     async def _upload(self, archive: Archive, store: ArchiveStore) -> Archive:

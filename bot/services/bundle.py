@@ -7,9 +7,11 @@ from bot.notices import Post
 from bot.services.backup import Backups
 from bot.services.exports import Exports
 from bot.services.history import History
+from bot.services.keeping.retention import Retention
 from bot.services.linking import Linking
 from bot.services.restore import Restores
 from bot.services.settings import Settings
+from bot.services.shelving import Shelving
 from bot.services.status import Status
 from bot.services.tracks import Tracks
 
@@ -27,4 +29,6 @@ class Services:
     settings: Settings
     status: Status
     tracks: Tracks
+    retention: Retention
+    shelving: Shelving
     post: Post

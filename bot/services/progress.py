@@ -17,6 +17,7 @@ class Phase(StrEnum):
     RESTORING = "restoring"
     CHECKING = "checking"
     SEARCHING = "searching"
+    VERIFYING = "verifying"
 
 
 @dataclass(frozen=True, slots=True)

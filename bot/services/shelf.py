@@ -58,20 +58,23 @@ class Shelf:
         return archive
 
     async def fetch(self, discord_id: int, archive_id: str) -> Opened:
-        """All of an archive; `NotFound` where it is missing or somebody else's."""
+        """All of an archive that can be relied on."""
+        return await self.open(await self.good(discord_id, archive_id))
+
+    async def open(self, archive: Archive, *, whatever_its_bytes: bool = False) -> Opened:
+        """All of an archive in whatever state; its bytes are compared first, unless it is to be seen what they are."""
         self.workdir.mkdir(parents=True, exist_ok=True)
         path = self.workdir / f"fetched-{uuid.uuid4().hex}.zip"
         try:
-            return await self.fetch_to(path, discord_id, archive_id)
+            return await self.fetch_to(path, replace(archive, sha256="") if whatever_its_bytes else archive)
         finally:
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
-    async def fetch_to(self, path: Path, discord_id: int, archive_id: str) -> Opened:
+    async def fetch_to(self, path: Path, archive: Archive) -> Opened:
         """The same, and its file as it was written, unsealed, lies at `path`."""
-        archive = await self.good(discord_id, archive_id)
         await (await self.stores.of(archive)).fetch(archive, path)
         opened = await asyncio.to_thread(self._open, archive, path)
-        if opened.manifest.discord_id != discord_id:
+        if opened.manifest.discord_id != archive.discord_id:
             # Whatever the database says: one person's archive never comes back into another's vault.
             raise ArchiveDamaged(where="it is somebody else's")
         return opened

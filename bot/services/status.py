@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.errors import LinkEnd
 from bot.services.accounts import end_of
+from bot.services.shelving import is_shown
 from bot.spotify.oauth import link_ends
 from bot.time import Clock
 from storage.accounts import AccountRepository
@@ -13,7 +14,7 @@ from storage.archives import ArchiveRepository
 from storage.downloads import DownloadRepository
 from storage.library import LibraryRepository
 from storage.people import PeopleRepository
-from storage.records import AccountState, Archive, Download, LibraryCounts, Person, Run, RunKind, RunState
+from storage.records import AccountState, Archive, ArchiveState, Download, LibraryCounts, Person, Run, RunKind, RunState
 from storage.runs import RunRepository
 
 WITH_SYNC = (RunKind.SYNC, RunKind.BACKUP, RunKind.NIGHT)
@@ -39,12 +40,16 @@ class LinkStatus:
 
 @dataclass(frozen=True, slots=True)
 class VaultStatus:
-    """What is kept and how fresh it is. `under_way` is what runs or waits right now, `export` what can be fetched."""
+    """What is kept and how fresh it is.
+
+    `under_way` is what runs or waits right now, `export` what can be fetched, `troubled` what checks found.
+    """
 
     links: LinkStatus
     counts: LibraryCounts
     last_sync: datetime | None
     last_backup: Archive | None
+    troubled: tuple[Archive, ...]
     last_failure: Run | None
     last_restore: Run | None
     under_way: tuple[Run, ...]
@@ -106,6 +111,7 @@ class Status:
             counts=await self.book.library.counts(discord_id),
             last_sync=await self.book.runs.last_done(discord_id, WITH_SYNC),
             last_backup=await self.book.archives.last_verified(discord_id),
+            troubled=await self._troubled(discord_id),
             last_failure=await self._last_failure(discord_id, links.spotify_since),
             last_restore=await self._last_restore(discord_id),
             under_way=under_way,
@@ -113,6 +119,11 @@ class Status:
             nightly_hour=own_hour if self.nightly_hour is not None else None,
             export=await self.book.downloads.ready(discord_id, self.clock()),
         )
+
+    async def _troubled(self, discord_id: int) -> tuple[Archive, ...]:
+        """Backups that are damaged, gone, or were not found just now."""
+        shown = [each for each in await self.book.archives.of(discord_id) if is_shown(each, self.clock())]
+        return tuple(each for each in shown if each.state is not ArchiveState.VERIFIED or each.missing_since)
 
     async def _last_restore(self, discord_id: int) -> Run | None:
         """What came of the newest restore: the reply that would have told may be dead by then."""

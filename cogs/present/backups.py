@@ -1,4 +1,4 @@
-"""Backups in words: one that was made, and those there are."""
+"""Backups in words: one that was made, those there are, one by itself, and the trash."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,13 +6,24 @@ from discord import ButtonStyle
 
 from bot.services.backup import BackupReport
 from bot.services.keeping.report import KeepingReport
+from bot.services.shelving import Shelved
 from cogs.cards import Button, Card, Choice, Menu, Tone, count
 from cogs.present.times import ago, on, size_of
-from storage.records import Archive, StoreKind
+from storage.records import Archive, ArchiveState, StoreKind
 
 STORE = {StoreKind.FOLDER: "this bot's own storage", StoreKind.DRIVE: "your Google Drive"}
 SHOWN = 10
-PINNABLE = 25
+IN_MENU = 25
+TAKE_OUT = (
+    "If it lies in the trash of your Drive, take it out within 30 days of when it went there, and it is a backup "
+    "again; if you have linked another Drive since, link the one before."
+)
+ANEW = "`/vault backup` makes sure now that you have a good one."
+DAMAGED_ADVICE = f"It cannot be restored from, and counts as none. {ANEW}"
+GONE_ADVICE = {
+    StoreKind.DRIVE: f"{TAKE_OUT} {ANEW}",
+    StoreKind.FOLDER: f"Whoever runs this bot may have a copy of its folder; what is put back is found again. {ANEW}",
+}
 
 
 def backed_up(report: BackupReport, keeping: KeepingReport) -> Card:
@@ -38,38 +49,147 @@ def _kept(report: KeepingReport) -> Iterator[str]:
         yield f"Old backups were not cleared away: {report.held_back}"
 
 
-def backups(archives: Sequence[Archive]) -> Card:
-    """The answer to `/vault backups`."""
-    if not archives:
-        return Card(
-            "No backups yet", ("`/vault backup` makes the first one; every night adds one when something changed.",)
-        )
-    lines = [_line(archive, newest=number == 0) for number, archive in enumerate(archives[:SHOWN])]
-    if len(archives) > SHOWN:
-        lines.append(f"… and {len(archives) - SHOWN} older ones; `/vault restore` lists them as you type.")
-    restore = Button("Restore the newest…", "preview", archives[0].id, style=ButtonStyle.primary)
-    pins = Menu("Keep one for good, or no longer…", "pin", tuple(_pin(archive) for archive in archives[:PINNABLE]))
-    return Card("Your backups", tuple(lines), Tone.CALM, (restore,), pins)
-
-
-def pin_of(value: str) -> tuple[str, bool]:
-    """Which backup, and whether it shall be kept for good, from what was chosen in the menu."""
-    archive_id, _, wish = value.partition(":")
-    return archive_id, wish == "pin"
-
-
-def _pin(archive: Archive) -> Choice:
-    label, wish = ("No longer", "unpin") if archive.pinned else ("For good", "pin")
-    return Choice(f"{label}: {choice(archive)}", f"{archive.id}:{wish}")
+def backups(shelved: Shelved, page: int = 0) -> Card:
+    """The answer to `/vault backups`: a page of them, and a menu of the same to look at one."""
+    trash = (Button(f"Trash ({len(shelved.trashed)})…", "trash"),) if shelved.trashed else ()
+    if not shelved.shown:
+        line = "`/vault backup` makes the first one; every night adds one when something changed."
+        return Card("No backups yet", (line,), buttons=trash)
+    page = min(page, (len(shelved.shown) - 1) // SHOWN)
+    shown = shelved.shown[page * SHOWN :][:SHOWN]
+    lines = [_line(archive, newest=archive == shelved.shown[0]) for archive in shown]
+    if len(shelved.shown) > SHOWN:
+        lines.append(f"{page * SHOWN + 1} to {page * SHOWN + len(shown)} of {len(shelved.shown)}")
+    buttons = [
+        Button("Restore the newest…", "preview", each.id, style=ButtonStyle.primary) for each in shelved.good[:1]
+    ]
+    if page:
+        buttons.append(Button("Newer", "backups", str(page - 1)))
+    if (page + 1) * SHOWN < len(shelved.shown):
+        buttons.append(Button("Older", "backups", str(page + 1)))
+    menu = Menu("Look at one: check, keep, restore, delete…", "backup", tuple(_choice(archive) for archive in shown))
+    tone = Tone.CALM if not any(trouble(archive) for archive in shelved.shown) else Tone.CARE
+    return Card("Your backups", tuple(lines), tone, (*buttons, *trash), menu)
 
 
 def _line(archive: Archive, *, newest: bool) -> str:
-    counts = archive.counts
     when = f"**{on(archive.created_at)}**" if newest else on(archive.created_at)
+    wrong = trouble(archive)
     return (
-        f"- {when} ({ago(archive.created_at)}): {count(counts.likes, 'like')}, {count(counts.playlists, 'playlist')}, "
-        f"{size_of(archive.size)}, in {STORE[archive.store]}{', kept for good' if archive.pinned else ''}"
+        f"- {when} ({ago(archive.created_at)}): {_holds(archive)}, {size_of(archive.size)}, in {STORE[archive.store]}"
+        f"{', kept for good' if archive.pinned else ''}{f'. **{wrong}**' if wrong else ''}"
     )
+
+
+def _holds(archive: Archive) -> str:
+    return f"{count(archive.counts.likes, 'like')}, {count(archive.counts.playlists, 'playlist')}"
+
+
+def trouble(archive: Archive) -> str:
+    """What is wrong with a backup, in a word; empty where nothing is."""
+    if archive.state is ArchiveState.DAMAGED:
+        return "Damaged"
+    if archive.state is ArchiveState.MISSING:
+        return "Gone"
+    return "Not found just now" if archive.missing_since else ""
+
+
+def troubles(archives: Sequence[Archive]) -> str:
+    """How many are wrong, within a sentence."""
+    words = {"Damaged": "damaged", "Gone": "gone", "Not found just now": "not found where it was put"}
+    found = [trouble(archive) for archive in archives]
+    return ", ".join(f"{found.count(word)} {said}" for word, said in words.items() if word in found)
+
+
+def backup_card(archive: Archive) -> Card:
+    """One backup: what it is, how it was found, and what can be done with it."""
+    wrong = trouble(archive)
+    lines = [
+        f"{on(archive.created_at)} ({ago(archive.created_at)}): {_holds(archive)}, "
+        f"{count(archive.counts.items, 'playlist item')}, {size_of(archive.size)}, in {STORE[archive.store]}.",
+        f"`{archive.name}`",
+        f"**Last read in full:** {ago(archive.checked_at) if archive.checked_at else 'when it was made'}",
+        *(["**Kept for good:** it is never removed; press “No longer” to change that."] if archive.pinned else []),
+        *_advice(archive),
+    ]
+    return Card("One of your backups", tuple(lines), Tone.CARE if wrong else Tone.CALM, _acts(archive))
+
+
+def _advice(archive: Archive) -> Iterator[str]:
+    if archive.state is ArchiveState.DAMAGED:
+        yield f"**Damaged:** {archive.fault}. {DAMAGED_ADVICE}"
+    elif archive.state is ArchiveState.MISSING:
+        since = f" since {on(archive.missing_since)}" if archive.missing_since else ""
+        yield f"**Gone:** it is not where it was put{since}. {GONE_ADVICE[archive.store]}"
+    elif archive.missing_since:
+        yield f"**Not found** {ago(archive.missing_since)}; it is looked for again at night before that is believed."
+
+
+def _acts(archive: Archive) -> tuple[Button, ...]:
+    verify = Button("Verify", "verify", archive.id)
+    delete = Button("Delete…", "delete", archive.id, style=ButtonStyle.danger)
+    match archive.state:
+        case ArchiveState.TRASHED:
+            return (_take_back(archive),)
+        case ArchiveState.MISSING:
+            return (verify,)
+        case ArchiveState.DAMAGED:
+            return (verify, delete)
+    pin = Button("No longer", "unpin", archive.id) if archive.pinned else Button("Keep for good", "pin", archive.id)
+    restore = Button("Restore…", "preview", archive.id, style=ButtonStyle.primary)
+    download = Button("Download", "download", archive.id)
+    return (restore, verify, download, pin, *(() if archive.pinned else (delete,)))
+
+
+def _take_back(archive: Archive) -> Button:
+    return Button("Take it back", "take_back", archive.id, style=ButtonStyle.primary)
+
+
+def delete_question(archive: Archive, days: int) -> Card:
+    """What would go, and for how long there is a way back."""
+    where = "your Drive's trash" if archive.store is StoreKind.DRIVE else "the trash"
+    lines = (
+        f"The backup of {on(archive.created_at)} with {_holds(archive)} ({size_of(archive.size)}) in "
+        f"{STORE[archive.store]}.",
+        f"It goes into {where} first. For {count(days, 'day')} you can take it back; then it is erased for good.",
+    )
+    buttons = (
+        Button("Delete it", "delete_now", archive.id, style=ButtonStyle.danger),
+        Button("Keep it", "keep"),
+    )
+    return Card("Delete this backup?", lines, Tone.CARE, buttons)
+
+
+def deleted(archive: Archive, days: int) -> Card:
+    """It lies in the trash now."""
+    line = f"The backup of {on(archive.created_at)} is in the trash. You can take it back for {count(days, 'day')}."
+    return Card("Deleted", (line,), buttons=(_take_back(archive),))
+
+
+def taken_back(archive: Archive) -> Card:
+    """It is out of the trash again."""
+    line = f"The backup of {on(archive.created_at)} is back where it was, and kept for good from now on."
+    return Card("Taken back", (line,), buttons=_acts(archive))
+
+
+def trash_card(archives: Sequence[Archive]) -> Card:
+    """What can still be taken back."""
+    if not archives:
+        return Card("Nothing in the trash", ("Every backup you have is in its place.",))
+    lines = [f"- {on(each.created_at)}: {_holds(each)}, thrown away {_thrown(each)}" for each in archives[:SHOWN]]
+    if len(archives) > SHOWN:
+        lines.append(f"… and {len(archives) - SHOWN} more")
+    menu = Menu("Look at one, to take it back…", "backup", tuple(_choice(each) for each in archives[:IN_MENU]))
+    return Card("In the trash", tuple(lines), menu=menu)
+
+
+def _thrown(archive: Archive) -> str:
+    return ago(archive.trashed_at) if archive.trashed_at else "just now"
+
+
+def _choice(archive: Archive) -> Choice:
+    wrong = trouble(archive)
+    return Choice(choice(archive), archive.id, wrong or ("kept for good" if archive.pinned else ""))
 
 
 def choice(archive: Archive) -> str:

@@ -2,6 +2,7 @@
 
 from bot.jobs import waits_for_link
 from bot.services.backup import BackupReport
+from bot.services.checking.report import CheckReport
 from bot.services.exports import ExportReport
 from bot.services.keeping.report import KeepingReport
 from bot.services.progress import Phase, Progress
@@ -9,6 +10,7 @@ from bot.services.restore import Preview, RestoreReport
 from bot.services.sync.report import SyncReport
 from cogs.cards import Card, Tone
 from cogs.present.backups import backed_up
+from cogs.present.checks import checked
 from cogs.present.errors import step
 from cogs.present.exports import ready
 from cogs.present.restores import preview_card, restored
@@ -26,6 +28,7 @@ PHASES = {
     Phase.RESTORING: "Writing into Spotify",
     Phase.CHECKING: "Reading everything again, to be sure",
     Phase.SEARCHING: "Looking for other versions of songs that are gone",
+    Phase.VERIFYING: "Reading the backup and comparing every hash",
 }
 TITLES = {
     RunKind.SYNC: "Sync",
@@ -34,6 +37,7 @@ TITLES = {
     RunKind.PREVIEW: "Comparing it with what you have",
     RunKind.RESTORE: "Restore",
     RunKind.EXPORT: "Export",
+    RunKind.CHECK: "Check",
 }
 BAR = 16
 
@@ -92,3 +96,5 @@ def outcome(run: Run) -> Card:
             return restored(RestoreReport.from_json(report))
         case RunKind.EXPORT:
             return ready(ExportReport.from_json(report))
+        case RunKind.CHECK:
+            return checked(CheckReport.from_json(report))

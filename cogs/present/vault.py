@@ -7,16 +7,17 @@ from discord import ButtonStyle
 from bot.services.progress import Phase, Progress
 from bot.services.status import LinkStatus, VaultStatus
 from cogs.cards import Button, Card, Tone
-from cogs.present.backups import STORE
+from cogs.present.backups import STORE, troubles
 from cogs.present.errors import step
 from cogs.present.exports import waiting
 from cogs.present.jobs import TITLES, how_far, waits
 from cogs.present.links import cause
 from cogs.present.restores import in_short, report_in, undo_button
+from cogs.present.retention import rules_line
 from cogs.present.syncs import holds
 from cogs.present.times import ago, size_of
 from storage.errors import NextStep
-from storage.records import Person, Run, RunState
+from storage.records import Archive, Person, Policy, Run, RunState
 
 
 def vault_status(status: VaultStatus, progress: Mapping[int, Progress | None]) -> Card:
@@ -30,6 +31,7 @@ def vault_status(status: VaultStatus, progress: Mapping[int, Progress | None]) -
         f"**Last sync:** {ago(status.last_sync) if status.last_sync else 'none yet'}",
         f"**Last backup:** {_last_backup(status)}",
         f"**Next:** {_next(status)}",
+        *_troubled(status.troubled),
         *_link(status.links),
         *(_last_restore(status.last_restore) if status.last_restore else ()),
         *(_under_way(run, progress.get(run.id)) for run in status.under_way),
@@ -39,7 +41,7 @@ def vault_status(status: VaultStatus, progress: Mapping[int, Progress | None]) -
     failed = status.last_failure
     if failed is not None and failed.finished_at is not None:
         lines.append(f"**{TITLES[failed.kind]} stopped** {ago(failed.finished_at)}: {failed.sentence}")
-    well = failed is None and status.links.spotify_works
+    well = failed is None and status.links.spotify_works and not status.troubled
     undo = undo_button(report_in(status.last_restore)) if status.last_restore else ()
     return Card("Your vault", tuple(lines), Tone.CALM if well else Tone.CARE, (*link, *undo, *export[1]))
 
@@ -49,6 +51,10 @@ def _last_backup(status: VaultStatus) -> str:
     if archive is None:
         return "none yet; `/vault backup` makes one now"
     return f"{ago(archive.created_at)}, {size_of(archive.size)}, in {STORE[archive.store]}"
+
+
+def _troubled(archives: tuple[Archive, ...]) -> tuple[str, ...]:
+    return (f"**Not as it should be:** {troubles(archives)}; `/vault backups` shows which",) if archives else ()
 
 
 def _link(links: LinkStatus) -> tuple[str, ...]:
@@ -82,7 +88,7 @@ def _under_way(run: Run, progress: Progress | None) -> str:
     return f"**{TITLES[run.kind]}:** {begun if progress.phase is Phase.WAITING else f'{how_far(progress)}, {begun}'}"
 
 
-def settings(person: Person, default_hour: int | None) -> Card:
+def settings(person: Person, default_hour: int | None, default_keeping: Policy) -> Card:
     """The answer to `/vault settings`: each choice with its switch."""
     dms = "on: you hear when something changed or a backup failed" if person.wants_dms else "off"
     lines = [f"**DMs:** {dms}"]
@@ -99,6 +105,7 @@ def settings(person: Person, default_hour: int | None) -> Card:
     plays = "on, all day long" if person.keeps_plays else "off, only the last fifty with each sync"
     lines.append(f"**Keeping your plays:** {plays}")
     switches.append(_switch("keeping plays", "settings_plays", is_on=person.keeps_plays))
+    lines += [rules_line(person, default_keeping), "How many backups are kept is set with `/vault settings keep:`."]
     return Card("Settings", tuple(lines), buttons=tuple(switches))
 
 

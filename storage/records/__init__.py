@@ -5,6 +5,7 @@ from storage.records.changes import Change, ChangeState, ChangeStep, StepState
 from storage.records.downloads import Download
 from storage.records.history import EventKind, VaultPlan
 from storage.records.jobs import Run, RunKind, RunState
+from storage.records.keeping import UNLIMITED, Policy
 from storage.records.music import (
     Album,
     Artist,
@@ -34,6 +35,7 @@ from storage.records.people import AccountState, DriveAccount, LinkKind, LinkSta
 from storage.records.sync import SectionState, StagedPage
 
 __all__ = [
+    "UNLIMITED",
     "AccountState",
     "Album",
     "Archive",
@@ -64,6 +66,7 @@ __all__ = [
     "PlaylistDetails",
     "PlaylistHead",
     "PlaylistItem",
+    "Policy",
     "Presence",
     "Run",
     "RunKind",

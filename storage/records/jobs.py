@@ -16,6 +16,7 @@ class RunKind(StrEnum):
     PREVIEW = "preview"
     RESTORE = "restore"
     EXPORT = "export"
+    CHECK = "check"
 
 
 class RunState(StrEnum):

@@ -4,12 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from storage.records.keeping import Policy
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who uses MusiVault and what they chose. `wants_dms` is None until they were asked.
 
-    `keeps_plays`: what they play is asked for between syncs too.
+    `keeps_plays`: what they play is asked for between syncs too. `keeping` is how long they want their backups kept,
+    None where the operator's choice will do.
     """
 
     discord_id: int
@@ -20,6 +23,7 @@ class Person:
     dm_channel_id: int | None = None
     dms_open: bool = True
     keeps_plays: bool = False
+    keeping: Policy | None = None
 
 
 class AccountState(StrEnum):

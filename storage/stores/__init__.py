@@ -24,7 +24,7 @@ class ArchiveStore(Protocol):
         """
 
     async def fetch(self, archive: Archive, path: Path) -> None:
-        """Write the archive's bytes to `path`, compared with its hash; `NotFound` where it is gone."""
+        """Write the archive's bytes to `path`, compared with its hash where it has one; `NotFound` where it is gone."""
 
     async def exists(self, archive: Archive) -> bool:
         """Whether the archive is still there with the same size and, where the store tells, the same hash."""
@@ -34,6 +34,9 @@ class ArchiveStore(Protocol):
 
     async def trash(self, archive: Archive) -> None:
         """Into the trash, from where it can still be taken back; one that is gone or there already needs nothing."""
+
+    async def untrash(self, archive: Archive) -> None:
+        """Out of the trash and where it was; one that is no longer there cannot, which `exists` then tells."""
 
     async def purge(self, archive: Archive) -> None:
         """What was put into the trash is erased for good; one that is gone already needs nothing."""

@@ -73,6 +73,10 @@ class FolderStore:
         """Moved on the same disk, so that it is never in neither place."""
         await self._on_disk(lambda: _move(self._place(archive), _trash_of(self._place(archive))))
 
+    async def untrash(self, archive: Archive) -> None:
+        """Moved back, unless something has taken its name since."""
+        await self._on_disk(lambda: _move_back(self._place(archive)))
+
     async def purge(self, archive: Archive) -> None:
         """Only what lies in the trash."""
         await self._on_disk(lambda: _trash_of(self._place(archive)).unlink(missing_ok=True))
@@ -118,7 +122,7 @@ def _fetch(source: Path, path: Path, archive: Archive) -> None:
     if not source.is_file():
         raise NotFound(what="That backup")
     shutil.copyfile(source, path)
-    if Fingerprint.of(path).sha256 != archive.sha256:
+    if archive.sha256 and Fingerprint.of(path).sha256 != archive.sha256:
         path.unlink()
         raise ArchiveDamaged(where="its bytes are not the ones that were stored")
 
@@ -147,3 +151,11 @@ def _move(place: Path, trash: Path) -> None:
     place.replace(trash)
     sync_folder(trash.parent)
     sync_folder(place.parent)
+
+
+def _move_back(place: Path) -> None:
+    trash = _trash_of(place)
+    if trash.is_file() and not place.exists():
+        trash.replace(place)
+        sync_folder(place.parent)
+        sync_folder(trash.parent)

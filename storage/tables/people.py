@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.columns import Base, Discord, OwnerKey
+from storage.columns import Base, Discord, Json, OwnerKey
 
 
 class PersonRow(Base):
@@ -20,6 +20,7 @@ class PersonRow(Base):
     dm_channel_id: Mapped[int | None] = mapped_column(BigInteger)
     dms_open: Mapped[bool] = mapped_column(default=True)
     keeps_plays: Mapped[bool] = mapped_column(default=False, server_default=false())
+    keeping: Mapped[Json | None]
 
 
 class SpotifyAccountRow(Base):

@@ -84,6 +84,10 @@ class ArchiveRow(Base):
     session: Mapped[bytes | None]
     pinned: Mapped[bool] = mapped_column(default=False, server_default=false())
     trashed_at: Mapped[datetime | None]
+    missing_since: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]
+    fault: Mapped[str | None]
+    untold: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class DownloadRow(Base):

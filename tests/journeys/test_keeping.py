@@ -63,7 +63,8 @@ async def test_a_backup_that_was_pinned_outlives_the_others(forgetful: Town) -> 
     (first,) = of(forgetful, ben, "")
     shown = await ben.types("/vault backups")
     (menu,) = shown.menus
-    await (await shown.choose(menu.placeholder, menu.values[0])).until("kept for good")
+    card = await (await shown.choose(menu.placeholder, menu.values[0])).until("One of your backups")
+    await (await card.press("Keep for good")).until("Kept for good:")
     await three_backups(forgetful, ben)
     assert first in of(forgetful, ben, "")
     assert len(of(forgetful, ben, "")) == 3

@@ -81,6 +81,14 @@ async def verified(archives: ArchiveRepository) -> Archive:
     return done
 
 
+@pytest.fixture
+async def spare(archives: ArchiveRepository) -> Archive:
+    """An older good one: something may go only where something good is left."""
+    older = replace(ARCHIVE, id="a0", created_at=at(-1), state=ArchiveState.VERIFIED)
+    await archives.add(older)
+    return older
+
+
 async def test_a_pin_stays_whatever_else_becomes_of_a_backup(archives: ArchiveRepository, verified: Archive) -> None:
     pinned = await archives.pin(ADA, "a1", pinned=True)
     assert pinned == replace(verified, pinned=True)
@@ -89,7 +97,9 @@ async def test_a_pin_stays_whatever_else_becomes_of_a_backup(archives: ArchiveRe
     assert await archives.pin(ADA, "a1", pinned=False) == replace(verified, name="again.zip")
 
 
-async def test_only_one_s_own_good_backups_can_be_pinned(archives: ArchiveRepository, verified: Archive) -> None:
+async def test_only_one_s_own_good_backups_can_be_pinned(
+    archives: ArchiveRepository, verified: Archive, spare: Archive
+) -> None:
     for whose, which in ((BEN, "a1"), (ADA, "a9")):
         with pytest.raises(NotFound):
             await archives.pin(whose, which, pinned=True)
@@ -99,14 +109,87 @@ async def test_only_one_s_own_good_backups_can_be_pinned(archives: ArchiveReposi
 
 
 async def test_a_backup_that_is_let_go_is_none_before_it_lies_in_the_trash(
-    archives: ArchiveRepository, verified: Archive
+    archives: ArchiveRepository, verified: Archive, spare: Archive
 ) -> None:
     assert await archives.let_go(ADA, ["a1", "a9"]) == {"a1"}
     trashed = replace(verified, state=ArchiveState.TRASHED)
     assert await archives.get(ADA, "a1") == trashed
-    assert await archives.last_verified(ADA) is None
+    assert await archives.last_verified(ADA) == spare
     await archives.mark_trashed(trashed, at(3))
-    assert await archives.of(ADA) == (replace(trashed, trashed_at=at(3)),)
+    assert await archives.of(ADA) == (replace(trashed, trashed_at=at(3)), spare)
+
+
+async def test_the_last_good_one_is_never_let_go_nor_are_all_at_once(
+    archives: ArchiveRepository, verified: Archive, spare: Archive
+) -> None:
+    assert await archives.let_go(ADA, ["a1", "a0"]) == frozenset()
+    assert await archives.let_go(ADA, ["a0"]) == {"a0"}
+    assert await archives.let_go(ADA, ["a1"]) == frozenset()
+    assert await archives.last_verified(ADA) == verified
+
+
+@pytest.mark.parametrize("fault", [None, "a page is torn"])
+async def test_a_backup_that_is_in_doubt_is_not_what_stays(
+    archives: ArchiveRepository, verified: Archive, spare: Archive, fault: str | None
+) -> None:
+    if fault is None:
+        await archives.note_missing(ADA, ["a0"], at(3))
+    else:
+        await archives.mark_checked(spare, at(3), fault)
+    assert await archives.let_go(ADA, ["a1"]) == frozenset()
+
+
+async def test_what_is_missing_is_noted_once_and_lost_only_if_it_was_noted(
+    archives: ArchiveRepository, verified: Archive
+) -> None:
+    assert await archives.lose(ADA, ["a1"]) == frozenset()
+    await archives.note_missing(ADA, ["a1"], at(3))
+    await archives.note_missing(ADA, ["a1"], at(9))
+    assert await archives.get(ADA, "a1") == replace(verified, missing_since=at(3))
+    assert await archives.lose(ADA, ["a1"]) == {"a1"}
+    assert await archives.last_verified(ADA) is None
+    assert (await archives.get(ADA, "a1")).untold
+
+
+async def test_a_check_says_how_a_backup_is_whatever_it_was_taken_for(
+    archives: ArchiveRepository, verified: Archive
+) -> None:
+    await archives.mark_checked(verified, at(1), "likes.jsonl differs from its checksum")
+    damaged = await archives.get(ADA, "a1")
+    assert damaged.state is ArchiveState.DAMAGED
+    assert (damaged.checked_at, damaged.fault) == (at(1), "likes.jsonl differs from its checksum")
+    assert damaged.untold
+    await archives.mark_told(ADA, ["a1"], told=True)
+    await archives.mark_checked(await archives.get(ADA, "a1"), at(2), "the same again")
+    assert not (await archives.get(ADA, "a1")).untold, "a finding is news once"
+    await archives.mark_checked(damaged, at(3), None)
+    assert await archives.get(ADA, "a1") == replace(verified, checked_at=at(3))
+
+
+async def test_nothing_is_found_of_what_lies_in_the_trash(
+    archives: ArchiveRepository, verified: Archive, spare: Archive
+) -> None:
+    await archives.let_go(ADA, ["a1"])
+    await archives.mark_checked(verified, at(1), "it is gone")
+    await archives.note_missing(ADA, ["a1"], at(1))
+    assert await archives.get(ADA, "a1") == replace(verified, state=ArchiveState.TRASHED)
+
+
+async def test_a_damaged_backup_that_is_taken_back_is_a_damaged_one(
+    archives: ArchiveRepository, verified: Archive, spare: Archive
+) -> None:
+    await archives.mark_checked(verified, at(1), "it is torn")
+    await archives.let_go(ADA, ["a1"], (ArchiveState.DAMAGED,))
+    await archives.take_back(verified)
+    assert (await archives.get(ADA, "a1")).state is ArchiveState.DAMAGED
+
+
+async def test_who_has_good_backups_and_since_when(
+    archives: ArchiveRepository, verified: Archive, spare: Archive
+) -> None:
+    await archives.add(replace(ARCHIVE, id="b1", discord_id=BEN))
+    assert await archives.first_of_each() == {ADA: spare.created_at}
+    assert await archives.all_verified() == (spare, verified)
 
 
 async def test_what_was_pinned_meanwhile_is_not_let_go(archives: ArchiveRepository, verified: Archive) -> None:
@@ -121,7 +204,7 @@ async def test_nobody_lets_go_of_somebody_else_s(archives: ArchiveRepository, ve
 
 
 async def test_what_was_taken_out_of_the_trash_is_a_pinned_backup(
-    archives: ArchiveRepository, verified: Archive
+    archives: ArchiveRepository, verified: Archive, spare: Archive
 ) -> None:
     await archives.let_go(ADA, ["a1"])
     await archives.mark_trashed(verified, at(3))
@@ -129,9 +212,11 @@ async def test_what_was_taken_out_of_the_trash_is_a_pinned_backup(
     assert await archives.get(ADA, "a1") == replace(verified, pinned=True)
 
 
-async def test_only_what_is_in_the_trash_is_forgotten(archives: ArchiveRepository, verified: Archive) -> None:
+async def test_only_what_is_in_the_trash_is_forgotten(
+    archives: ArchiveRepository, verified: Archive, spare: Archive
+) -> None:
     await archives.forget(verified)
-    assert await archives.of(ADA) == (verified,)
+    assert await archives.of(ADA) == (verified, spare)
     await archives.let_go(ADA, ["a1"])
     await archives.forget(verified)
-    assert await archives.of(ADA) == ()
+    assert await archives.of(ADA) == (spare,)

@@ -1,5 +1,6 @@
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from storage.database import Database, _set_up_sqlite, migrate
 from storage.history import HistoryRepository
 from storage.library import LibraryRepository
 from storage.migrations import downgrade, upgrade
-from storage.records import ArchiveState, SavedKind
+from storage.people import PeopleRepository
+from storage.records import ArchiveState, Policy, SavedKind
 from storage.tokens import TokenCipher
 from tests.builders import ADA, at
 
@@ -145,10 +147,16 @@ async def test_backups_made_before_there_was_a_trash_are_neither_pinned_nor_in_i
     (archive,) = await archives.of(ADA)
     assert (archive.name, archive.state) == ("one.zip", ArchiveState.VERIFIED)
     assert (archive.pinned, archive.trashed_at) == (False, None)
+    assert (archive.missing_since, archive.checked_at, archive.fault, archive.untold) == (None, None, None, False)
+    spare = replace(archive, id="a2")
+    torn = replace(archive, id="a3", state=ArchiveState.DAMAGED)
+    for each in (spare, torn):
+        await archives.add(each)
     await archives.let_go(ADA, ["a1"])
+    await PeopleRepository(database).set_keeping(ADA, Policy(last=2))
     await database.close()
     _run(path, lambda connection: downgrade(connection, "0002"))
-    assert _rows(path, "SELECT id, state FROM archives") == [("a1", "missing")]
+    assert _rows(path, "SELECT id, state FROM archives") == [("a1", "missing"), ("a2", "verified"), ("a3", "missing")]
 
 
 def test_the_same_tables_are_compact_whether_made_or_migrated(migrated: Path, tmp_path: Path) -> None:

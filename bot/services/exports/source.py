@@ -49,6 +49,8 @@ class ExportSource:
         return Archived(path, f"musivault-{now:%Y-%m-%dT%H%M%SZ}.zip", now, summary.counts)
 
     async def _of(self, discord_id: int, backup: str, path: Path) -> Archived:
-        opened = await self.shelf.fetch_to(path, discord_id, backup)
-        name = (await self.shelf.good(discord_id, backup)).name.removesuffix(SEALED)
-        return Archived(path, name, opened.manifest.created_at, opened.manifest.counts, opened)
+        archive = await self.shelf.good(discord_id, backup)
+        opened = await self.shelf.fetch_to(path, archive)
+        return Archived(
+            path, archive.name.removesuffix(SEALED), opened.manifest.created_at, opened.manifest.counts, opened
+        )

@@ -3,45 +3,57 @@
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from bot.errors import Unexpected
 from bot.jobs import new_reference
-from bot.services.keeping.chores import plan_chores
-from bot.services.keeping.policy import Policy
+from bot.services.checking import Checking
+from bot.services.keeping.chores import Chores, plan_chores
 from bot.services.keeping.report import KeepingReport
+from bot.services.keeping.retention import Retention
 from bot.services.keeping.round import Round
-from bot.services.shelf import Shelf
-from bot.time import Clock
 from storage.errors import MusiVaultError
-from storage.records import StoreKind
+from storage.records import Archive, ArchiveState, Policy, StoreKind
 
 log = logging.getLogger(__name__)
+
+LISTED = (ArchiveState.VERIFIED, ArchiveState.MISSING)
+"""Of which a store's list can say something new."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
     """Removes old backups after a new one was made. Each store is judged by itself, as restic does with hosts."""
 
-    shelf: Shelf
-    policy: Policy
+    checking: Checking
+    retention: Retention
     trash_for: timedelta
-    clock: Clock
 
-    async def keep(self, discord_id: int) -> KeepingReport:
-        """Whatever goes wrong here is said in the report: the backup that was just made has not failed."""
+    async def keep(self, discord_id: int, *, look: bool = False) -> KeepingReport:
+        """Whatever goes wrong here is said in the report: the backup that was just made has not failed.
+
+        With `look` the stores are asked what they hold even where nothing is to be removed, as every night does.
+        """
         report = KeepingReport()
         for kind in StoreKind:
-            report += await self._keep_in(kind, discord_id)
+            report += await self._keep_in(kind, discord_id, look=look)
+        await self._tell(discord_id)
         return report
 
-    async def _keep_in(self, kind: StoreKind, discord_id: int) -> KeepingReport:
-        """The store is asked only where there is something to do: a list is the dearest of Google's answers."""
-        work = Round(self.shelf, self.clock)
+    async def _tell(self, discord_id: int) -> None:
         try:
-            known = tuple(archive for archive in await self.shelf.archives.of(discord_id) if archive.store is kind)
-            chores = plan_chores(known, self.policy, self.trash_for, self.clock())
-            if chores:
-                await work.run(discord_id, known, chores)
+            await self.checking.herald.tell(discord_id)
+        except Exception:
+            log.exception("keeping.untold person=%d", discord_id)
+
+    async def _keep_in(self, kind: StoreKind, discord_id: int, *, look: bool) -> KeepingReport:
+        """The store is asked only where there is something to do: a list is the dearest of Google's answers."""
+        work = Round(self.checking, kind)
+        try:
+            known = await work.known(discord_id)
+            chores_of = partial(self._chores, policy=await self.retention.of(discord_id))
+            if chores_of(known) or (look and await self._has_something_to_list(known)):
+                await work.run(discord_id, known, chores_of)
         except MusiVaultError as error:
             log.warning("keeping.held_back person=%d store=%s error=%s", discord_id, kind.value, type(error).__name__)
             return replace(work.done, held_back=error.sentence)
@@ -50,3 +62,10 @@ class Keeping:
             log.exception("keeping.broken person=%d reference=%s", discord_id, broken.reference)
             return replace(work.done, held_back=broken.sentence)
         return work.done
+
+    async def _has_something_to_list(self, known: tuple[Archive, ...]) -> bool:
+        """A store that no longer lets us in, such as an unlinked Drive, is not looked at for its own sake."""
+        return any(archive.state in LISTED for archive in known) and await self.checking.opens(known[0])
+
+    def _chores(self, archives: tuple[Archive, ...], policy: Policy) -> Chores:
+        return plan_chores(archives, policy, self.trash_for, self.checking.clock())

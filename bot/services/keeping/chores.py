@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.services.keeping.policy import Policy, plan_keeping
-from storage.records import Archive, ArchiveState, ListedFile
+from bot.services.keeping.policy import plan_keeping
+from storage.records import Archive, ArchiveState, ListedFile, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +33,6 @@ def plan_chores(archives: Sequence[Archive], policy: Policy, trash_for: timedelt
         on_the_way=tuple(archive for archive in trashed if archive.trashed_at is None),
         due=tuple(archive for archive in trashed if archive.trashed_at and archive.trashed_at + trash_for <= now),
     )
-
-
-def unlisted(archives: Iterable[Archive], listed: Iterable[ListedFile]) -> tuple[Archive, ...]:
-    """The good backups that a store does not list in their full size.
-
-    A store that shows less than is known may be the wrong one, or may not show everything: nothing may be removed.
-    """
-    there = {(file.remote_id, file.size) for file in listed}
-    verified = (archive for archive in archives if archive.state is ArchiveState.VERIFIED)
-    return tuple(archive for archive in verified if (archive.remote_id, archive.size) not in there)
 
 
 def back_in_place(archives: Iterable[Archive], listed: Iterable[ListedFile]) -> tuple[Archive, ...]:

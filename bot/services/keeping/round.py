@@ -1,15 +1,15 @@
 """One person's chores in one store, done in an order that a crash at any point leaves safe."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from bot.errors import BackupsMissing
-from bot.services.keeping.chores import Chores, back_in_place, unlisted
+from bot.services.checking import Checking
+from bot.services.keeping.chores import Chores, back_in_place
 from bot.services.keeping.report import KeepingReport
 from bot.services.shelf import Shelf
-from bot.time import Clock
-from storage.records import Archive, ArchiveState, ListedFile
+from storage.records import Archive, ArchiveState, StoreKind
 from storage.stores import ArchiveStore
 
 log = logging.getLogger(__name__)
@@ -19,15 +19,36 @@ log = logging.getLogger(__name__)
 class Round:
     """`done` says how far it came, whatever ended it."""
 
-    shelf: Shelf
-    clock: Clock
+    checking: Checking
+    kind: StoreKind
     done: KeepingReport = field(default_factory=KeepingReport)
 
-    async def run(self, discord_id: int, known: tuple[Archive, ...], chores: Chores) -> None:
-        """Nothing is touched before the store has listed all that is known to be in it."""
+    @property
+    def shelf(self) -> Shelf:
+        """The archives and the stores."""
+        return self.checking.shelf
+
+    async def known(self, discord_id: int) -> tuple[Archive, ...]:
+        """All that should be in this store, newest first."""
+        return tuple(each for each in await self.shelf.archives.of(discord_id) if each.store is self.kind)
+
+    async def run(
+        self, discord_id: int, known: tuple[Archive, ...], chores_of: Callable[[tuple[Archive, ...]], Chores]
+    ) -> None:
+        """Nothing is touched before the store has listed all the good backups that are known to be in it.
+
+        What is to be done is asked for again after that: it may have found some to be gone for good.
+        """
         store = await self.shelf.stores.of(known[0])
         listed = await store.listed(discord_id)
-        await _check(store, known, listed)
+        unconfirmed = await self.checking.look(store, known, listed)
+        good = sum(archive.state is ArchiveState.VERIFIED for archive in known)
+        known = await self.known(discord_id)
+        chores = chores_of(known)
+        if not chores:
+            return
+        if unconfirmed:
+            raise BackupsMissing(missing=len(unconfirmed), known=good)
         back = back_in_place(known, listed)
         await self._take_back(store, back)
         gone = await self.shelf.archives.let_go(discord_id, [archive.id for archive in chores.let_go])
@@ -46,7 +67,7 @@ class Round:
         """The journal has them already: a crash here leaves them on the way, for the next time."""
         for archive in archives:
             await store.trash(archive)
-            await self.shelf.archives.mark_trashed(archive, self.clock())
+            await self.shelf.archives.mark_trashed(archive, self.checking.clock())
             self.done = replace(self.done, trashed=self.done.trashed + 1)
             log.info("keeping.trashed archive=%s", archive.id)
 
@@ -57,16 +78,3 @@ class Round:
             await self.shelf.archives.forget(archive)
             self.done = replace(self.done, purged=self.done.purged + 1)
             log.info("keeping.purged archive=%s", archive.id)
-
-
-async def _check(store: ArchiveStore, known: Sequence[Archive], listed: Iterable[ListedFile]) -> None:
-    """Raises `BackupsMissing` unless every good backup is there.
-
-    Google's lists may be some seconds behind: the newest backup, made just now, is then asked for by itself.
-    """
-    verified = [archive for archive in known if archive.state is ArchiveState.VERIFIED]
-    missing = unlisted(verified, listed)
-    if missing == (verified[0],) and await store.exists(verified[0]):
-        return
-    if missing:
-        raise BackupsMissing(missing=len(missing), known=len(verified))

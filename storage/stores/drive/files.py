@@ -63,9 +63,9 @@ class DriveFiles:
         except Gone:
             return None
 
-    async def trash(self, file_id: str) -> None:
-        """Into the trash, where the person can still get it back; one that is gone already needs none."""
-        body = {"trashed": True}
+    async def trash(self, file_id: str, *, trashed: bool = True) -> None:
+        """Into the trash, where the person can still get it back, or out of it; one that is gone already needs none."""
+        body = {"trashed": trashed}
         with suppress(Gone):
             await self.calls.run(lambda drive: drive.files().update(fileId=file_id, body=body, fields="id").execute())
 

@@ -10,7 +10,7 @@ from storage.stores.drive.upload import MARK, ZIP
 
 PAGE = 1000
 QUERY = f"mimeType = '{ZIP}' and trashed = false"
-FIELDS = "nextPageToken,incompleteSearch,files(id,name,size,appProperties)"
+FIELDS = "nextPageToken,incompleteSearch,files(id,name,size,sha256Checksum,appProperties)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +42,4 @@ class DriveListing:
 
 
 def _listed(file: dict[str, Any]) -> ListedFile:
-    return ListedFile(str(file["id"]), str(file["name"]), int(file.get("size", -1)))
+    return ListedFile(str(file["id"]), str(file["name"]), int(file.get("size", -1)), file.get("sha256Checksum"))

@@ -69,7 +69,7 @@ class DriveStore:
             except Gone as error:
                 await asyncio.to_thread(path.unlink, missing_ok=True)
                 raise NotFound(what="That backup") from error
-            if (await asyncio.to_thread(Fingerprint.of, path)).sha256 == archive.sha256:
+            if not archive.sha256 or (await asyncio.to_thread(Fingerprint.of, path)).sha256 == archive.sha256:
                 return
         await asyncio.to_thread(path.unlink)
         raise ArchiveDamaged(where="its bytes are not the ones that were stored")
@@ -91,6 +91,12 @@ class DriveStore:
         if archive.remote_id is not None:
             with _in_words():
                 await self._files.trash(archive.remote_id)
+
+    async def untrash(self, archive: Archive) -> None:
+        """Back into the folder it was in."""
+        if archive.remote_id is not None:
+            with _in_words():
+                await self._files.trash(archive.remote_id, trashed=False)
 
     async def purge(self, archive: Archive) -> None:
         """Deleted, in the trash or not."""

@@ -124,7 +124,7 @@ async def test_old_copies_go_once_a_new_one_is_there(nightly: NightlyCopy, copie
     for _ in range(11):
         await a_tick(nightly)
         time.now += timedelta(days=1)
-    assert len(moments(copies)) == 8  # seven days, and the Sunday before them
+    assert len(moments(copies)) == 9  # seven days, the Sunday before them, and the oldest until four weeks are full
 
 
 async def test_without_an_identity_or_nights_nothing_is_made(database: Database, copies: Copies, time: Time) -> None:

@@ -7,7 +7,18 @@ import pytest
 
 from bot.services.backup import BackupReport
 from bot.services.keeping.report import KeepingReport
-from cogs.present.backups import backed_up, backups, choice, pin_of
+from bot.services.shelving import Shelved
+from cogs.present.backups import (
+    backed_up,
+    backup_card,
+    backups,
+    choice,
+    delete_question,
+    deleted,
+    taken_back,
+    trash_card,
+    trouble,
+)
 from cogs.present.times import ago, on, size_of
 from storage.records import Archive, ArchiveState, LibraryCounts, StoreKind
 from tests.builders import ADA, NOON
@@ -46,34 +57,80 @@ def test_an_unchanged_vault_is_not_backed_up_twice() -> None:
     assert "still safe in your Google Drive" in fits(card)
 
 
+def shelved(*shown: Archive, trashed: tuple[Archive, ...] = ()) -> Shelved:
+    return Shelved(shown, trashed)
+
+
+def many(number: int) -> tuple[Archive, ...]:
+    return tuple(replace(ARCHIVE, id=f"{day:032x}", created_at=NOON - timedelta(days=day)) for day in range(number))
+
+
 def test_no_backups_say_how_to_make_one() -> None:
-    assert "/vault backup" in fits(backups([]))
-    assert labels(backups([])) == []
+    assert "/vault backup" in fits(backups(shelved()))
+    assert labels(backups(shelved())) == []
 
 
-def test_a_long_list_of_backups_fits_and_counts_the_rest() -> None:
-    many = [replace(ARCHIVE, id=f"{day:032x}", created_at=NOON - timedelta(days=day)) for day in range(400)]
-    card = backups(many)
-    assert "… and 390 older ones" in fits(card)
-    assert labels(card) == ["Restore the newest…"]
-    assert card.buttons[0].arg == many[0].id
+def test_a_long_list_of_backups_has_pages_and_a_menu_of_each() -> None:
+    card = backups(shelved(*many(25), trashed=many(3)))
+    assert "1 to 10 of 25" in fits(card)
+    assert labels(card) == ["Restore the newest…", "Older", "Trash (3)…"]
+    assert card.buttons[0].arg == many(1)[0].id
+    last = backups(shelved(*many(25)), 2)
+    assert "21 to 25 of 25" in fits(last)
+    assert labels(last) == ["Restore the newest…", "Newer"]
+    assert last.menu is not None
+    assert [each.value for each in last.menu.choices] == [each.id for each in many(25)[20:]]
+    assert backups(shelved(*many(25)), 99) == last, "a page that is no more is the last there is"
 
 
-def test_a_backup_that_is_kept_for_good_says_so_and_can_be_let_loose() -> None:
-    card = backups([replace(ARCHIVE, pinned=True), replace(ARCHIVE, id="b" * 32)])
-    pinned, loose = fits(card).splitlines()[1:3]
-    assert "kept for good" in pinned
-    assert "kept for good" not in loose
+@pytest.mark.parametrize(
+    ("archive", "word", "acts"),
+    [
+        (ARCHIVE, "", ["Restore…", "Verify", "Download", "Keep for good", "Delete…"]),
+        (replace(ARCHIVE, pinned=True), "", ["Restore…", "Verify", "Download", "No longer"]),
+        (
+            replace(ARCHIVE, missing_since=NOON),
+            "Not found",
+            ["Restore…", "Verify", "Download", "Keep for good", "Delete…"],
+        ),
+        (replace(ARCHIVE, state=ArchiveState.DAMAGED, fault="likes.jsonl"), "Damaged", ["Verify", "Delete…"]),
+        (replace(ARCHIVE, state=ArchiveState.MISSING, missing_since=NOON), "Gone", ["Verify"]),
+        (replace(ARCHIVE, state=ArchiveState.TRASHED, trashed_at=NOON), "", ["Take it back"]),
+    ],
+)
+def test_a_backup_says_what_is_wrong_with_it_and_what_can_be_done(archive: Archive, word: str, acts: list[str]) -> None:
+    card = backup_card(archive)
+    assert f"**{word}" in fits(card)
+    assert labels(card) == acts
+    assert trouble(archive).startswith(word)
+
+
+def test_what_is_wrong_stands_in_the_list_and_cannot_be_restored() -> None:
+    damaged = replace(ARCHIVE, id="b" * 32, state=ArchiveState.DAMAGED, fault="its bytes")
+    card = backups(shelved(damaged, ARCHIVE))
+    assert "**Damaged**" in fits(card).splitlines()[1]
+    assert card.buttons[0].arg == ARCHIVE.id
+    assert labels(backups(shelved(damaged))) == []
+
+
+def test_deleting_says_what_goes_and_for_how_long_there_is_a_way_back() -> None:
+    text = fits(delete_question(ARCHIVE, 30))
+    assert "1,000,000 likes, 10,000 playlists" in text
+    assert "into your Drive's trash first. For 30 days you can take it back" in text
+    assert labels(delete_question(ARCHIVE, 30)) == ["Delete it", "Keep it"]
+    assert labels(deleted(ARCHIVE, 30)) == ["Take it back"]
+    fits(deleted(ARCHIVE, 1))
+    fits(taken_back(ARCHIVE))
+
+
+def test_the_trash_is_listed_with_a_menu() -> None:
+    trashed = tuple(replace(each, state=ArchiveState.TRASHED, trashed_at=NOON) for each in many(40))
+    card = trash_card(trashed)
+    assert "… and 30 more" in fits(card)
     assert card.menu is not None
-    assert [pin_of(each.value) for each in card.menu.choices] == [(ARCHIVE.id, False), ("b" * 32, True)]
-    assert [each.label.partition(":")[0] for each in card.menu.choices] == ["No longer", "For good"]
-
-
-def test_a_menu_of_pins_is_not_longer_than_discord_allows() -> None:
-    menu = backups([replace(ARCHIVE, id=f"{number:032x}") for number in range(60)]).menu
-    assert menu is not None
-    assert len(menu.choices) == 25
-    assert max(len(each.label) for each in menu.choices) <= 100
+    assert len(card.menu.choices) == 25
+    fits(trash_card(()))
+    fits(trash_card((replace(trashed[0], trashed_at=None),)))
 
 
 def test_a_suggestion_is_short_enough_for_discord() -> None:

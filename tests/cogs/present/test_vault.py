@@ -8,13 +8,14 @@ import pytest
 from bot.services.progress import Phase, Progress
 from bot.services.status import LinkStatus, VaultStatus
 from cogs.present.vault import dms_chosen, settings, vault_status
-from storage.records import Archive, ArchiveState, LibraryCounts, Person, Run, RunKind, RunState, StoreKind
+from storage.records import Archive, ArchiveState, LibraryCounts, Person, Policy, Run, RunKind, RunState, StoreKind
 from tests.builders import ADA, NOON
 from tests.cogs.present.limits import fits, labels
 
 LINKED = LinkStatus("Ada", NOON, spotify_works=True, drive=None, drive_works=False, drive_offered=True)
 UNLINKED = LinkStatus(None, None, spotify_works=False, drive=None, drive_works=False, drive_offered=True)
 PERSON = Person(ADA, "Ada")
+POLICY = Policy(last=3, daily=7)
 ARCHIVE = Archive("a" * 32, ADA, StoreKind.FOLDER, ArchiveState.VERIFIED, NOON, "musivault.zip", size=64_000)
 RUN = Run(7, RunKind.SYNC, ADA, RunState.RUNNING, NOON, started_at=NOON)
 WELL = VaultStatus(
@@ -27,6 +28,7 @@ WELL = VaultStatus(
     under_way=(),
     person=PERSON,
     nightly_hour=3,
+    troubled=(),
 )
 
 
@@ -95,33 +97,53 @@ def test_much_at_once_fits() -> None:
 
 
 def test_settings_show_each_choice_with_its_switch() -> None:
-    card = settings(PERSON, 3)
+    card = settings(PERSON, 3, POLICY)
     assert "**DMs:** off" in fits(card)
     assert "on, after 03:00 UTC" in card.body
     assert labels(card) == ["Turn on DMs", "Turn off nightly backup", "Turn on keeping plays"]
-    card = settings(replace(PERSON, wants_dms=True, nightly=False, nightly_hour=22), 3)
+    card = settings(replace(PERSON, wants_dms=True, nightly=False, nightly_hour=22), 3, POLICY)
     assert "**Nightly backup:** off" in fits(card)
     assert labels(card) == ["Turn off DMs", "Turn on nightly backup", "Turn on keeping plays"]
-    assert "after 22:00 UTC" in settings(replace(PERSON, nightly_hour=22), 3).body
+    assert "after 22:00 UTC" in settings(replace(PERSON, nightly_hour=22), 3, POLICY).body
 
 
 def test_settings_offer_no_night_where_the_operator_has_none() -> None:
-    card = settings(replace(PERSON, nightly_hour=22), None)
+    card = settings(replace(PERSON, nightly_hour=22), None, POLICY)
     assert "not made by this bot" in fits(card)
     assert labels(card) == ["Turn on DMs", "Turn on keeping plays"]
 
 
 def test_settings_say_whether_plays_are_kept_all_day_long() -> None:
-    assert "only the last fifty" in fits(settings(PERSON, 3))
-    card = settings(replace(PERSON, keeps_plays=True), 3)
+    assert "only the last fifty" in fits(settings(PERSON, 3, POLICY))
+    card = settings(replace(PERSON, keeps_plays=True), 3, POLICY)
     assert "on, all day long" in fits(card)
     assert "Turn off keeping plays" in labels(card)
 
 
 def test_settings_say_that_dms_are_closed() -> None:
-    assert "closed to me" in fits(settings(replace(PERSON, dms_open=False), 3))
+    assert "closed to me" in fits(settings(replace(PERSON, dms_open=False), 3, POLICY))
 
 
 @pytest.mark.parametrize("wanted", [True, False])
 def test_both_answers_say_how_to_change_them(wanted: bool) -> None:
     assert "/vault settings" in fits(dms_chosen(wanted=wanted))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        (None, "last 3, daily 7 (as this bot does for all)"),
+        (Policy(yearly=-1), "**Backups kept:** yearly all"),
+        (Policy(), "everything, for ever"),
+    ],
+)
+def test_settings_say_how_many_backups_are_kept(chosen: Policy | None, words: str) -> None:
+    assert words in fits(settings(replace(PERSON, keeping=chosen), 3, POLICY))
+
+
+def test_backups_that_are_not_as_they_should_be_stand_in_the_status() -> None:
+    damaged = replace(ARCHIVE, state=ArchiveState.DAMAGED)
+    gone = replace(ARCHIVE, state=ArchiveState.MISSING, missing_since=NOON)
+    noted = replace(ARCHIVE, missing_since=NOON)
+    text = told(replace(WELL, troubled=(damaged, gone, gone, noted)))
+    assert "**Not as it should be:** 1 damaged, 2 gone, 1 not found where it was put; `/vault backups`" in text

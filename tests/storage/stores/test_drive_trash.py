@@ -29,7 +29,7 @@ async def test_the_list_is_whole_however_short_its_pages_are(
     archives = await five(store, memory, tmp_path)
     await hands.short_pages(2)
     listed = await store.listed(archives[0].discord_id)
-    wanted = {ListedFile(str(archive.remote_id), archive.name, archive.size) for archive in archives}
+    wanted = {ListedFile(str(archive.remote_id), archive.name, archive.size, archive.sha256) for archive in archives}
     assert (len(listed), set(listed)) == (5, wanted)
 
 

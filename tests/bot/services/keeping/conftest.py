@@ -1,24 +1,29 @@
 """Backups of many nights in the folder, and what keeping makes of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from bot.notices import Post
+from bot.services.checking import Checking
+from bot.services.checking.herald import Herald
 from bot.services.keeping import Keeping
-from bot.services.keeping.policy import Policy
+from bot.services.keeping.retention import Retention
 from bot.services.shelf import Shelf
 from bot.services.stores import Stores
 from storage.accounts import AccountRepository
 from storage.archives import ArchiveRepository
 from storage.database import Database
-from storage.records import Archive, ArchiveState
+from storage.people import PeopleRepository
+from storage.records import Archive, ArchiveState, Policy
 from storage.stores import ArchiveStore
 from storage.stores.folder import FolderStore
 from storage.tokens import TokenCipher
 from tests.bot.services.keeping.made import DAY
+from tests.bot.services.working import Mailbox
 from tests.bot.spotify.time import Time
 from tests.builders import ADA
 
@@ -33,7 +38,9 @@ class Home:
     shelf: Shelf
     time: Time
     workdir: Path
+    people: PeopleRepository
     policy: Policy = POLICY
+    mailbox: Mailbox = field(default_factory=Mailbox)
 
     @property
     def archives(self) -> ArchiveRepository:
@@ -45,7 +52,8 @@ class Home:
 
     @property
     def keeping(self) -> Keeping:
-        return Keeping(self.shelf, self.policy, TRASH_FOR, self.time)
+        checking = Checking(self.shelf, Herald(self.archives, self.people, Post(self.mailbox)), self.time)
+        return Keeping(checking, Retention(self.people, self.archives, self.policy), TRASH_FOR)
 
     async def backup(self, owner: int = ADA, moment: datetime | None = None) -> Archive:
         """A proven one, of now."""
@@ -102,7 +110,8 @@ def accounts(database: Database, cipher: TokenCipher) -> AccountRepository:
 def home(database: Database, cipher: TokenCipher, accounts: AccountRepository, time: Time, tmp_path: Path) -> Home:
     stores = Stores(FolderStore(tmp_path / "archives"), accounts, None)
     (tmp_path / "drafts").mkdir()
-    return Home(Shelf(ArchiveRepository(database, cipher), stores, tmp_path / "drafts"), time, tmp_path)
+    shelf = Shelf(ArchiveRepository(database, cipher), stores, tmp_path / "drafts")
+    return Home(shelf, time, tmp_path, PeopleRepository(database))
 
 
 def names(archives: list[Archive]) -> list[str]:

@@ -7,11 +7,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from bot.services.keeping.policy import Policy
 from bot.services.keeping.report import KeepingReport
 from storage.database import Database
 from storage.errors import NotFound
-from storage.records import ArchiveState
+from storage.records import ArchiveState, Policy
 from tests.bot.services.keeping.conftest import TRASH_FOR, Home, names
 from tests.builders import ADA, BEN
 

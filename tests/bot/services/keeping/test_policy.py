@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.keeping.policy import BUCKETS, UNLIMITED, Policy, plan_keeping
-from storage.records import Archive, ArchiveState
+from bot.services.keeping.policy import plan_keeping
+from storage.records import UNLIMITED, Archive, ArchiveState, Policy
+from storage.retention import BUCKETS
 from tests.bot.services.keeping.made import DAY, made, nightly
 
 RULES = [field.name for field in fields(Policy)]
@@ -149,7 +150,7 @@ def test_a_pinned_backup_stays_and_counts_like_any_other() -> None:
 def test_only_verified_backups_are_counted_or_let_go() -> None:
     others = [
         replace(archive, id=state.value, state=state)
-        for archive, state in zip(nightly(3), set(ArchiveState) - {ArchiveState.VERIFIED}, strict=True)
+        for archive, state in zip(nightly(4), set(ArchiveState) - {ArchiveState.VERIFIED}, strict=True)
     ]
     good = made(nightly(9)[0].created_at)
     plan = plan_keeping([*others, good], Policy(last=1))
