@@ -259,7 +259,7 @@ async def test_tracks_that_left_spotify_keep_nothing_else_out(town: Town, ben: P
     await town.fate("spotify", "withdraw", uri=likes[2])
     await town.fate("spotify", "withdraw", uri=spins["items"][3])
     reply = await restore(ben)
-    assert "2 items Spotify no longer takes" in reply.text
+    assert "2 songs are no longer on Spotify; your vault keeps them." in reply.text
     assert "something is still missing" not in reply.text
     assert await likes_of(ben) == [uri for uri in likes if uri != likes[2]]
     made = next(playlist for playlist in await own_playlists(ben) if playlist["name"] == "Sunday Spins")
