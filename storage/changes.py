@@ -1,14 +1,16 @@
 """The journal of changes to somebody's Spotify: what was shown, what was sent, what came of it."""
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database import Database, insert_rows
+from storage.database import Database, insert_rows, table_of
 from storage.errors import NotFound
 from storage.people import ensure_person
 from storage.records import Change, ChangeState, ChangeStep, StepState
 from storage.tables import ChangeRow, ChangeStepRow
 
+Step = tuple[str, int]
+"""A step of the journal: the change it belongs to, and its place there."""
 OPEN = (ChangeState.PREVIEWED.value, ChangeState.APPLYING.value)
 
 
@@ -92,6 +94,12 @@ class ChangeRepository:
         )
         async with self._database.read() as session:
             return tuple(_step(step) for step in await session.scalars(statement))
+
+
+def mark_done(connection: Connection, change_id: str, seq: int) -> None:
+    """Writes down within large work that this very work was a step, so that neither is there without the other."""
+    which = (ChangeStepRow.change_id == change_id, ChangeStepRow.seq == seq)
+    connection.execute(update(table_of(ChangeStepRow)).where(*which).values(state=StepState.DONE.value))
 
 
 def _step(row: ChangeStepRow) -> ChangeStep:

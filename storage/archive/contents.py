@@ -103,6 +103,10 @@ class Contents:
         return None if number is None else self.tracks[number]
 
 
+NOTHING = Contents((), (), (), (), dict.fromkeys(SAVED, ()), (), (), (), (), (), ())
+"""What a vault holds that never held anything."""
+
+
 def contents_of(members: Mapping[str, bytes]) -> Contents:
     """The records in the members of an archive; ArchiveDamaged where a line is none, or refers to nothing."""
     artists = rows_of(members, Name.ARTISTS, _ARTISTS)

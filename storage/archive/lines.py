@@ -48,7 +48,9 @@ SAVED = {
 }
 """Of which kind the entries of a list are, and which thing they refer to."""
 
-SECTIONS = (*(kind.value for kind in SavedKind), "playlists", "plays", "tops")
+PLAYLISTS, PLAYS, TOPS = "playlists", "plays", "tops"
+SECTIONS = (*(kind.value for kind in SavedKind), PLAYLISTS, PLAYS, TOPS)
+"""The parts of a library, as a sync calls them."""
 
 
 class Lines(NamedTuple):
