@@ -33,6 +33,7 @@ from storage.tables import (
 )
 
 Row = dict[str, Any]
+Ids = Mapping[int, int]
 OWN = (SavedRow, PlaylistRow, PlayRow, TopEntryRow)
 """What is a person's own; the rest hangs on these."""
 
@@ -83,8 +84,8 @@ def bring(
     add_plain(connection, table_of(TopEntryRow), _tops(discord_id, new_tops, ids))
 
 
-def _keep(connection: Connection, before: Contents, after: Contents) -> dict[str, Sequence[int]]:
-    """Puts what is new into the catalogue; the rows of all things, by kind."""
+def _keep(connection: Connection, before: Contents, after: Contents) -> dict[str, Ids]:
+    """Puts what is new into the catalogue; the rows of what lists refer to, by kind."""
     kinds: dict[str, tuple[Sequence[Thing], Sequence[Thing]]] = {
         "artist": (before.artists, after.artists),
         "album": (before.albums, after.albums),
@@ -95,10 +96,16 @@ def _keep(connection: Connection, before: Contents, after: Contents) -> dict[str
         have = set(known)
         for part in sliced(thing for thing in things if thing not in have):
             keep_things(connection, part)
-    return {kind: thing_ids(connection, things) for kind, (_, things) in kinds.items()}
+    return {kind: _ids(connection, things) for kind, (_, things) in kinds.items()}
 
 
-def _saved(discord_id: int, kind: SavedKind, thing: str, lines: Sequence[SavedLine], ids: Sequence[int]) -> list[Row]:
+def _ids(connection: Connection, things: Sequence[Thing]) -> Ids:
+    """The rows of things, by their numbers: of all but the albums and artists of local files, which nothing lists."""
+    listed = {number: thing for number, thing in enumerate(things) if thing.uri is not None}
+    return dict(zip(listed, thing_ids(connection, list(listed.values())), strict=True))
+
+
+def _saved(discord_id: int, kind: SavedKind, thing: str, lines: Sequence[SavedLine], ids: Ids) -> list[Row]:
     """Newest first in an archive; the ordinal rises from the oldest up."""
     return [
         {
@@ -122,9 +129,7 @@ def _keep_covers(connection: Connection, covers: Mapping[str, Image], now: datet
     put_rows(connection, ImageRow, rows, ["sha256"], overwrite=False)
 
 
-def _bring_playlists(
-    connection: Connection, discord_id: int, before: Contents, after: Contents, tracks: Sequence[int]
-) -> None:
+def _bring_playlists(connection: Connection, discord_id: int, before: Contents, after: Contents, tracks: Ids) -> None:
     known = {history.line.spotify_id: history for history in histories(before)}
     new = [history for history in histories(after) if history.line.spotify_id not in known]
     place = next_place(connection, discord_id)
@@ -184,7 +189,7 @@ def _version(line: VersionLine, ids: Sequence[int]) -> Row:
     }
 
 
-def _events(lines: Sequence[EventLine], ids: Sequence[int], tracks: Sequence[int]) -> Iterator[Row]:
+def _events(lines: Sequence[EventLine], ids: Sequence[int], tracks: Ids) -> Iterator[Row]:
     seqs: defaultdict[int, int] = defaultdict(int)
     for line in lines:
         seq = seqs[line.number]
@@ -201,7 +206,7 @@ def _events(lines: Sequence[EventLine], ids: Sequence[int], tracks: Sequence[int
         }
 
 
-def _items(lines: Sequence[ItemLine], ids: Sequence[int], tracks: Sequence[int]) -> Iterator[Row]:
+def _items(lines: Sequence[ItemLine], ids: Sequence[int], tracks: Ids) -> Iterator[Row]:
     for position, line in enumerate(lines):
         yield {
             "playlist_id": ids[line.playlist],
@@ -212,7 +217,7 @@ def _items(lines: Sequence[ItemLine], ids: Sequence[int], tracks: Sequence[int])
         }
 
 
-def _plays(discord_id: int, lines: Sequence[PlayLine], tracks: Sequence[int]) -> list[Row]:
+def _plays(discord_id: int, lines: Sequence[PlayLine], tracks: Ids) -> list[Row]:
     return [
         {
             "discord_id": discord_id,
@@ -224,7 +229,7 @@ def _plays(discord_id: int, lines: Sequence[PlayLine], tracks: Sequence[int]) ->
     ]
 
 
-def _tops(discord_id: int, lines: Sequence[TopLine], ids: Mapping[str, Sequence[int]]) -> list[Row]:
+def _tops(discord_id: int, lines: Sequence[TopLine], ids: Mapping[str, Ids]) -> list[Row]:
     positions: defaultdict[tuple[str, str, str], int] = defaultdict(int)
     rows = []
     for line in lines:
@@ -244,5 +249,5 @@ def _tops(discord_id: int, lines: Sequence[TopLine], ids: Mapping[str, Sequence[
     return rows
 
 
-def _id(ids: Sequence[int], number: int | None) -> int | None:
+def _id(ids: Ids, number: int | None) -> int | None:
     return None if number is None else ids[number]
