@@ -33,6 +33,7 @@ from bot.services.night import Night, NightWatch
 from bot.services.plays import PlaysWatch
 from bot.services.restore import Restores
 from bot.services.restore.source import Sources
+from bot.services.restore.vault import VaultRestores
 from bot.services.settings import Settings
 from bot.services.shelf import Shelf
 from bot.services.status import Status, StatusBook
@@ -94,7 +95,8 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
     shelf = Shelf(kept.archives, stores, config.backup.folder / ".drafts", seal_of(config))
     backups = Backups(kept.library, kept.accounts, shelf, clock)
     changes = Changes(kept.changes, sleep)
-    restores = Restores(Sources(shelf, kept.history), engine, kept.library, changes, clock)
+    into_vault = VaultRestores(kept.library, backups, engine, kept.changes, clock)
+    restores = Restores(Sources(shelf, kept.history), engine, kept.library, changes, clock, into_vault)
     book = StatusBook(kept.people, kept.accounts, kept.library, kept.archives, kept.runs)
     services = Services(
         jobs=jobs,

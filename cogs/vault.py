@@ -21,7 +21,11 @@ from storage.errors import NotFound
 from storage.records import RunKind
 
 SWITCH = [app_commands.Choice(name="on", value=1), app_commands.Choice(name="off", value=0)]
-INTO = [app_commands.Choice(name="Spotify", value="spotify"), app_commands.Choice(name="the vault", value="vault")]
+INTO = [
+    app_commands.Choice(name="Spotify", value=Target.SPOTIFY.value),
+    app_commands.Choice(name="the vault", value=Target.VAULT.value),
+    app_commands.Choice(name="the vault, replacing what is there", value=Target.REPLACE.value),
+]
 CHOICES = 25
 
 
@@ -182,6 +186,10 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         """A press on "Bring it back…" or "Restore the newest…"."""
         await self._preview(interaction, archive_id, Target.SPOTIFY.value)
 
+    async def replace(self, interaction: Interaction, archive_id: str) -> None:
+        """A press on "Bring it back…", after the vault was replaced."""
+        await self._preview(interaction, archive_id, Target.REPLACE.value)
+
     async def confirm(self, interaction: Interaction, change_id: str) -> None:
         """A press on a preview's confirm button."""
         await hold(interaction)
@@ -233,6 +241,7 @@ async def setup(bot: MusiVaultBot) -> None:
         "bring": cog.bring_back,
         "pin": cog.pin_backup,
         "preview": cog.preview,
+        "replace": cog.replace,
         "restore": cog.confirm,
         "cancel": cog.cancel,
         "undo": cog.undo,

@@ -1,5 +1,7 @@
 """The journal of changes to somebody's Spotify: what was shown, what was sent, what came of it."""
 
+from typing import NamedTuple
+
 from sqlalchemy import Connection, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,9 +11,15 @@ from storage.people import ensure_person
 from storage.records import Change, ChangeState, ChangeStep, StepState
 from storage.tables import ChangeRow, ChangeStepRow
 
-Step = tuple[str, int]
-"""A step of the journal: the change it belongs to, and its place there."""
 OPEN = (ChangeState.PREVIEWED.value, ChangeState.APPLYING.value)
+
+
+class Done(NamedTuple):
+    """A step of a change that was made, and what came of it."""
+
+    change_id: str
+    seq: int
+    result: dict[str, object]
 
 
 class ChangeRepository:
@@ -96,10 +104,11 @@ class ChangeRepository:
             return tuple(_step(step) for step in await session.scalars(statement))
 
 
-def mark_done(connection: Connection, change_id: str, seq: int) -> None:
+def mark_done(connection: Connection, done: Done) -> None:
     """Writes down within large work that this very work was a step, so that neither is there without the other."""
-    which = (ChangeStepRow.change_id == change_id, ChangeStepRow.seq == seq)
-    connection.execute(update(table_of(ChangeStepRow)).where(*which).values(state=StepState.DONE.value))
+    which = (ChangeStepRow.change_id == done.change_id, ChangeStepRow.seq == done.seq)
+    values = {"state": StepState.DONE.value, "result": done.result}
+    connection.execute(update(table_of(ChangeStepRow)).where(*which).values(**values))
 
 
 def _step(row: ChangeStepRow) -> ChangeStep:

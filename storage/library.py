@@ -15,7 +15,7 @@ from storage.archive import ArchiveSummary, Opened
 from storage.archive.bring import bring, clear, held, is_empty
 from storage.archive.contents import NOTHING, Contents
 from storage.catalogue import forget_unused, keep_things, load_things, load_tracks, own_files, under_way
-from storage.changes import Step, mark_done
+from storage.changes import Done, mark_done
 from storage.covers import forget_unused_covers
 from storage.database import Database, sliced, table_of
 from storage.errors import Forgotten
@@ -180,23 +180,24 @@ class LibraryRepository:
         compared: Comparison,
         now: datetime,
         *,
-        replacing: Step | None = None,
+        done: Done | None = None,
+        replacing: bool = False,
     ) -> bool:
         """Writes what was compared, whole or not at all; False, and nothing done, where the vault has changed since.
 
-        `replacing` is the step of the journal that says, in the same transaction, that the vault was replaced.
+        With it goes into the journal that it is `done`.
         """
 
         def work(connection: Connection) -> bool:
             if stamp_of(connection, discord_id) != compared.stamp:
                 return False
-            known = NOTHING if replacing else compared.before
             if replacing:
                 clear(connection, discord_id)
+            known = NOTHING if replacing else compared.before
             bring(connection, discord_id, known, compared.after, opened.covers, now)
-            mark_brought(connection, discord_id, opened, compared.changed, replaced=replacing is not None)
-            if replacing:
-                mark_done(connection, *replacing)
+            mark_brought(connection, discord_id, opened, compared.changed, replaced=replacing)
+            if done is not None:
+                mark_done(connection, done)
             return True
 
         return await self._database.write_large(work)

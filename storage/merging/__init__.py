@@ -16,6 +16,7 @@ from storage.archive.lines import PLAYLISTS, PLAYS, SAVED, TOPS
 from storage.merging.playlists import History, merged_history
 from storage.merging.saved import merged_list
 from storage.merging.things import in_one_numbering
+from storage.records import Gain
 
 __all__ = ["Comparison", "History", "histories", "merged", "replaced", "top_of"]
 
@@ -37,6 +38,19 @@ class Comparison:
         parts[PLAYS] = list(before.plays) != list(after.plays)
         parts[TOPS] = list(before.tops) != list(after.tops)
         return frozenset(part for part, differs in parts.items() if differs)
+
+    @property
+    def gain(self) -> Gain:
+        """What comes in."""
+        before, after = self.before, self.after
+        here = {line.spotify_id for line in before.playlists}
+        return Gain(
+            counts=after.counts.beyond(before.counts),
+            playlists=tuple(line.name for line in after.playlists if line.spotify_id not in here),
+            states=len(_moments(after) - _moments(before)),
+            tops=len({top_of(line) for line in after.tops} - {top_of(line) for line in before.tops}),
+            covers=len(_covers(after) - _covers(before)),
+        )
 
 
 def merged(ours: Contents, theirs: Contents, now: datetime) -> Contents:
@@ -78,6 +92,19 @@ def histories(contents: Contents) -> list[History]:
         History(number, line, items[number], versions[number], events[number])
         for number, line in enumerate(contents.playlists)
     ]
+
+
+def _moments(contents: Contents) -> set[tuple[str, datetime]]:
+    """When each list was seen to differ."""
+    keys = [line.spotify_id for line in contents.playlists]
+    seen = {(keys[version.playlist], version.observed_at) for version in contents.versions}
+    for name, lines in contents.saved.items():
+        seen |= {(name, moment) for line in lines for moment in (line.seen_at, line.removed_at) if moment is not None}
+    return seen
+
+
+def _covers(contents: Contents) -> set[str]:
+    return {line.cover for line in contents.playlists if line.cover is not None}
 
 
 def _merged(ours: Contents, theirs: Contents, now: datetime) -> Contents:

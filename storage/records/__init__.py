@@ -7,6 +7,7 @@ from storage.records.jobs import Run, RunKind, RunState
 from storage.records.music import (
     Album,
     Artist,
+    Gain,
     Image,
     ItemKey,
     Library,
@@ -46,6 +47,7 @@ __all__ = [
     "Entries",
     "Entry",
     "EventKind",
+    "Gain",
     "Image",
     "ItemKey",
     "Library",

@@ -46,7 +46,7 @@ async def test_an_emptied_vault_holds_everything_again_dates_and_all(town: Town,
     text = await into_vault(ada)
     assert "320 likes" in text
     assert "1 followed playlist" in text
-    assert "every earlier state and the covers" in text
+    assert "of your lists, for `/vault changes`" in text
     assert "Undo…" not in text
     after = await kept_of(town, ada)
     assert after.likes == before.likes

@@ -36,11 +36,11 @@ class Lives:
 
 def _brief(life: Sequence[Moment]) -> str:
     """A whole library would be pages."""
-    return "; ".join(
-        f"{minute}: likes {[item_key(like) for like in seen.likes]}, "
-        f"playlists {[(p.details.spotify_id, p.details.name[:3], p.removed_at, [item_key(i) for i in p.items]) for p in seen.playlists]}"
-        for minute, seen in life
-    )
+    return "; ".join(f"{minute}: {list(map(item_key, seen.likes))}, {_keys(seen)}" for minute, seen in life)
+
+
+def _keys(seen: Library) -> list[object]:
+    return [(one.details.spotify_id, one.removed_at, list(map(item_key, one.items))) for one in seen.playlists]
 
 
 @st.composite
@@ -98,8 +98,7 @@ async def shown(database: Database) -> Shown:
     for change in reversed(changes):
         if isinstance(change.which, SavedKind):
             page = await history.contents(ADA, change.which, change.number, limit=100)
-            entries = [(entry.uri, entry.added_at) for entry in page.entries]
-            saved[change.which][change.observed_at] = entries
+            saved[change.which][change.observed_at] = [(entry.uri, entry.added_at) for entry in page.entries]
         else:
             _, then = await history.playlist_at(ADA, change.which, change.number)
             state = (then.details.lasting, tuple(map(item_key, then.items)))

@@ -51,4 +51,4 @@ async def replace_by(database: Database, path: Path, minute: float = 99) -> None
     """The vault becomes what the archive holds."""
     libraries, opened = LibraryRepository(database), archive.read(path)
     compared = await libraries.compared(ADA, opened, at(minute), replacing=True)
-    assert await libraries.bring(ADA, opened, compared, at(minute), replacing=("no change", 0))
+    assert await libraries.bring(ADA, opened, compared, at(minute), replacing=True)

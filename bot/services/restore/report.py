@@ -24,14 +24,16 @@ from bot.services.changes.steps import (
 )
 from bot.services.restore.plan import CannotRestore, RestorePlan
 from bot.services.restore.source import Part, Source
-from storage.records import Change, ChangeStep, Library, LibraryCounts, StepState, VaultPlan
+from bot.services.restore.vault_report import VaultPreview, VaultReport
+from storage.records import Change, ChangeStep, Library, StepState
 
 
 class Target(StrEnum):
-    """Where a restore goes; `UNDO` takes back what one added to Spotify."""
+    """Where a restore goes; `REPLACE` is the vault too, and `UNDO` takes back what one added to Spotify."""
 
     SPOTIFY = "spotify"
     VAULT = "vault"
+    REPLACE = "replace"
     UNDO = "undo"
 
 
@@ -48,8 +50,8 @@ class Preview(Kept):
     """What would happen, shown before the confirm button; `of` is the source, or the change that is undone.
 
     `part` and `name` say what the source is: all of a backup, the likes or a playlist as they were at `made_at`.
-    `account` is the Spotify account it was planned for; it is applied to no other. `whole` is how much a backup holds
-    that comes back as it is, with its history, since the vault is empty.
+    `account` is the Spotify account it was planned for; it is applied to no other. `vault` is all there is to say of a
+    restore into the vault.
     """
 
     change_id: str
@@ -66,12 +68,14 @@ class Preview(Kept):
     cannot: tuple[CannotRestore, ...] = ()
     part: Part = Part.BACKUP
     name: str = ""
-    whole: LibraryCounts | None = None
+    vault: VaultPreview | None = None
 
     @property
     def nothing_to_do(self) -> bool:
         """Whether everything is there already."""
-        return not (self.likes or self.playlists or self.followed or self.completed or self.whole)
+        if self.vault is not None:
+            return not self.vault.differs
+        return not (self.likes or self.playlists or self.followed or self.completed)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ class RestoreReport(Kept):
     """Past-tense facts of a restore. `missing` counts writes still wanting after everything was read again.
 
     `completed` names playlists that lacked items, `in_order` is about likes, `refused` is what Spotify no longer takes,
-    `exposed` names private playlists that Spotify made public. `whole` is as in the preview.
+    `exposed` names private playlists that Spotify made public. `vault` is as in the preview.
     """
 
     change_id: str
@@ -96,7 +100,7 @@ class RestoreReport(Kept):
     cannot: tuple[CannotRestore, ...] = ()
     exposed: tuple[str, ...] = ()
     can_undo: bool = Field(default=False)
-    whole: LibraryCounts | None = None
+    vault: VaultReport | None = None
 
 
 def preview_of(change_id: str, source: Source, account: str, plan: RestorePlan) -> Preview:
@@ -119,18 +123,9 @@ def preview_of(change_id: str, source: Source, account: str, plan: RestorePlan) 
     )
 
 
-def vault_preview(change_id: str, source: Source, plan: VaultPlan, whole: LibraryCounts | None) -> Preview:
-    """A restore into the vault, in numbers and names."""
-    return Preview(
-        change_id=change_id,
-        target=Target.VAULT,
-        of=source.of,
-        made_at=source.at,
-        likes=len(plan.likes_added),
-        playlists=tuple(playlist.details.name for playlist in plan.playlists),
-        items=sum(len(playlist.items) for playlist in plan.playlists),
-        whole=whole,
-    )
+def vault_preview(change_id: str, source: Source, target: Target, vault: VaultPreview) -> Preview:
+    """A restore into the vault."""
+    return Preview(change_id=change_id, target=target, of=source.of, made_at=source.at, vault=vault)
 
 
 def undo_preview(change_id: str, undone: Change, account: str, requests: Sequence[Request]) -> Preview:
