@@ -95,8 +95,8 @@ def _gain(gain: Gain) -> list[str]:
     """A line for each kind of thing that comes in."""
     lines = []
     for name, noun in NOUNS.items():
-        number = getattr(gain.counts, name)
-        listed = f": {names(gain.playlists)}" if name == "playlists" and gain.playlists else ""
+        number = len(gain.playlists) if name == "playlists" else getattr(gain.counts, name)
+        listed = f": {names(gain.playlists)}" if name == "playlists" else ""
         lines += [f"- {count(number, noun)}{listed}"] if number > 0 else []
     if gain.states:
         lines.append(f"- {count(gain.states, 'earlier moment')} of your lists, for `/vault changes`")

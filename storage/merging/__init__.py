@@ -46,7 +46,7 @@ class Comparison:
         here = {line.spotify_id for line in before.playlists}
         return Gain(
             counts=after.counts.beyond(before.counts),
-            playlists=tuple(line.name for line in after.playlists if line.spotify_id not in here),
+            playlists=tuple(line.name for line in after.playlists if line.spotify_id not in here and not line.closed),
             states=len(_moments(after) - _moments(before)),
             tops=len({top_of(line) for line in after.tops} - {top_of(line) for line in before.tops}),
             covers=len(_covers(after) - _covers(before)),

@@ -186,7 +186,8 @@ class LibraryCounts:
 class Gain:
     """What an archive adds to a vault: how much more it holds then, new playlists by name, moments of its past.
 
-    `states` are those in which a list was seen and of which the vault knew nothing, `tops` whole lists of favourites.
+    Playlists that are gone from Spotify are named too, others' without contents are not. `states` are moments of a list
+    of which the vault knew nothing, `tops` whole lists of favourites.
     """
 
     counts: LibraryCounts

@@ -13,7 +13,7 @@ from storage.changes import ChangeRepository, Done
 from storage.errors import MusiVaultError, NextStep
 from storage.library import LibraryRepository
 from storage.merging import Comparison
-from storage.records import Change, ChangeStep, StepState
+from storage.records import Change, ChangeState, ChangeStep, StepState
 
 ATTEMPTS = 5
 """How often it is begun anew where the vault changes meanwhile: only plays come in while no sync runs."""
@@ -52,11 +52,11 @@ class VaultRestores:
 
     async def apply(self, change: Change, opened: Opened, on_progress: OnProgress, *, replacing: bool) -> VaultReport:
         """Once, however often it is called: that it was written stands in the journal with the very same write."""
-        if change.steps and change.steps[WRITE].state is StepState.DONE:
-            return VaultReport.from_json(change.steps[WRITE].result)
-        kept = (
-            KeptBackup.from_json(change.steps[BACKUP].result) if change.steps and change.steps[BACKUP].result else None
-        )
+        results = {step.seq: step.result for step in change.steps if step.state is StepState.DONE}
+        if WRITE in results:
+            return VaultReport.from_json(results[WRITE])
+        kept = KeptBackup.from_json(results[BACKUP]) if BACKUP in results else None
+        await self.journal.mark(change.id, ChangeState.APPLYING)
         async with self.engine.alone(change.discord_id):
             for _ in range(ATTEMPTS):
                 if replacing:
