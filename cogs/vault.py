@@ -154,7 +154,7 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     @app_commands.choices(into=INTO)
     @app_commands.describe(
         backup="Which backup; the newest if you leave it out",
-        into="Where it goes: back into Spotify, or only into your vault",
+        into="Where it goes: back into Spotify, into your vault, or in place of your vault",
     )
     async def restore(
         self, interaction: Interaction, backup: str | None = None, into: app_commands.Choice[str] | None = None

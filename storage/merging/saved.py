@@ -22,8 +22,10 @@ def merged_list(
 
     What the vault knows, even as removed, stays as it is; the very same lines come back where there is nothing to add.
     """
-    if not ours or not theirs:
-        return ours or theirs
+    if not theirs:
+        return ours
+    if not ours:
+        return theirs
     if _until(ours, max(_moments(theirs))) == list(theirs):
         return ours
     mine, others = _states(ours, thing), _states(theirs, thing)

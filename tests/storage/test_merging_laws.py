@@ -19,8 +19,10 @@ from tests.storage.strategies import catalogues, libraries_of
 from tests.storage.vaults import Vaults, merge, replace_by, written
 
 Moment = tuple[float, Library]
+NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
+"""Each step of it would open three databases."""
 MANY = settings(
-    max_examples=15, phases=[Phase.generate], deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, phases=NO_SHRINKING, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
