@@ -185,12 +185,18 @@ class LibraryRepository:
     ) -> bool:
         """Writes what was compared, whole or not at all; False, and nothing done, where the vault has changed since.
 
-        With it goes into the journal that it is `done`.
+        With it goes into the journal that it is `done`. What is new to the vault comes into the catalogue before, a
+        slice at a time, so that nobody waits for all of it.
         """
+        new, told_otherwise = await asyncio.to_thread(lambda: compared.things)
+        for part in sliced(new):
+            await self.keep_things(part)
 
         def work(connection: Connection) -> bool:
             if stamp_of(connection, discord_id) != compared.stamp:
                 return False
+            for part in sliced(told_otherwise):
+                keep_things(connection, part)
             if replacing:
                 clear(connection, discord_id)
             known = NOTHING if replacing else compared.before

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, delete, exists, select, update
 from storage.archive.contents import Contents, contents_of, details_of
 from storage.archive.layout import EventLine, ItemLine, PlayLine, SavedLine, TopLine, VersionLine
 from storage.archive.lines import SAVED, vault_lines
-from storage.catalogue import keep_things, thing_ids
+from storage.catalogue import thing_ids
 from storage.covers import forget_unused_covers
-from storage.database import put_rows, sliced, table_of
+from storage.database import put_rows, table_of
 from storage.merging import History, histories, top_of
 from storage.people import add_person
 from storage.plain import add_plain
@@ -66,10 +66,13 @@ def bring(
 ) -> None:
     """Makes a vault that holds what was `before` hold what comes `after`; only what differs is written.
 
-    Playlists, plays and lists of favourites never go. Whatever numbers the rows had elsewhere, they have others here.
+    Its things are in the catalogue, else it raises Forgotten. Playlists, plays and lists of favourites never go.
+    Whatever numbers the rows had elsewhere, they have others here.
     """
     add_person(connection, discord_id)
-    ids = _keep(connection, before, after)
+    ids = dict(
+        zip(("artist", "album", "show", "track"), (_ids(connection, kind) for kind in after.things), strict=True)
+    )
     for name, (kind, thing) in SAVED.items():
         if before.saved[name] != after.saved[name]:
             mine = (SavedRow.discord_id == discord_id, SavedRow.kind == kind.value)
@@ -82,21 +85,6 @@ def bring(
     add_plain(connection, table_of(PlayRow), _plays(discord_id, new_plays, ids["track"]))
     new_tops = [line for line in after.tops if line not in tops]
     add_plain(connection, table_of(TopEntryRow), _tops(discord_id, new_tops, ids))
-
-
-def _keep(connection: Connection, before: Contents, after: Contents) -> dict[str, Ids]:
-    """Puts what is new into the catalogue; the rows of what lists refer to, by kind."""
-    kinds: dict[str, tuple[Sequence[Thing], Sequence[Thing]]] = {
-        "artist": (before.artists, after.artists),
-        "album": (before.albums, after.albums),
-        "show": (before.shows, after.shows),
-        "track": (before.tracks, after.tracks),
-    }
-    for known, things in kinds.values():
-        have = set(known)
-        for part in sliced(thing for thing in things if thing not in have):
-            keep_things(connection, part)
-    return {kind: _ids(connection, things) for kind, (_, things) in kinds.items()}
 
 
 def _ids(connection: Connection, things: Sequence[Thing]) -> Ids:

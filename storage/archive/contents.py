@@ -29,6 +29,7 @@ from storage.records import (
     PlaylistDetails,
     PlaylistItem,
     Show,
+    Thing,
     Track,
 )
 
@@ -61,6 +62,11 @@ class Contents:
     events: Sequence[EventLine]
     plays: Sequence[PlayLine]
     tops: Sequence[TopLine]
+
+    @property
+    def things(self) -> tuple[Sequence[Thing], ...]:
+        """All that lines refer to, by kind."""
+        return self.artists, self.albums, self.shows, self.tracks
 
     @property
     def counts(self) -> LibraryCounts:

@@ -13,10 +13,11 @@ from datetime import datetime
 from storage.archive.contents import Contents
 from storage.archive.layout import EventLine, ItemLine, PlayLine, TopLine, VersionLine
 from storage.archive.lines import PLAYLISTS, PLAYS, SAVED, TOPS
+from storage.catalogue import key_of
 from storage.merging.playlists import History, merged_history
 from storage.merging.saved import merged_list
 from storage.merging.things import in_one_numbering
-from storage.records import Gain
+from storage.records import Gain, Thing
 
 __all__ = ["Comparison", "History", "histories", "merged", "replaced", "top_of"]
 
@@ -28,6 +29,14 @@ class Comparison:
     stamp: str
     before: Contents
     after: Contents
+
+    @property
+    def things(self) -> tuple[list[Thing], list[Thing]]:
+        """What the vault never had to do with, and what of its things is told otherwise."""
+        known = {key_of(thing): thing for kind in self.before.things for thing in kind}
+        given = [thing for kind in self.after.things for thing in kind]
+        new = [thing for thing in given if key_of(thing) not in known]
+        return new, [thing for thing in given if known.get(key_of(thing), thing) != thing]
 
     @property
     def changed(self) -> frozenset[str]:
