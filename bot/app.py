@@ -39,6 +39,7 @@ from bot.services.night import Night, NightWatch
 from bot.services.plays import PlaysWatch
 from bot.services.restore import Restores
 from bot.services.restore.source import Sources
+from bot.services.restore.vault import VaultRestores
 from bot.services.settings import Settings
 from bot.services.shelf import Shelf
 from bot.services.shelving import Shelving
@@ -104,7 +105,8 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
     backups = Backups(kept.library, kept.accounts, shelf, clock)
     changes = Changes(kept.changes, sleep)
     exports = _exports(config, rooms, shelf, clock)
-    restores = Restores(Sources(shelf, kept.history), engine, kept.library, changes, clock)
+    into_vault = VaultRestores(kept.library, backups, engine, kept.changes, clock)
+    restores = Restores(Sources(shelf, kept.history), engine, kept.library, changes, clock, into_vault)
     checking = Checking(shelf, Herald(kept.archives, kept.people, post), clock)
     retention = _retention(config.backup, kept)
     keeping = Keeping(checking, retention, timedelta(days=config.backup.trash_days))

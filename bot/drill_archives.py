@@ -11,14 +11,13 @@ from bot.config import Config
 from bot.copies import scratch_of, seal_of
 from bot.rooms import Repositories
 from bot.services.checking.contents import compare
-from bot.services.restore.vault import plan_vault_restore
 from bot.services.shelf import Shelf
 from storage.archive import Opened
 from storage.database import Database, migrate
 from storage.errors import MusiVaultError, StoreRefused
 from storage.library import LibraryRepository
 from storage.migrations import head
-from storage.records import Archive, Library, LibraryCounts
+from storage.records import Archive, LibraryCounts
 from storage.scratch import scratch
 from storage.tokens import TokenCipher
 
@@ -99,11 +98,10 @@ async def _restored(folder: Path, opened: Opened) -> Finding:
 
 async def _brought_back(library: LibraryRepository, folder: Path, opened: Opened) -> Finding:
     made = opened.manifest
-    if opened.contents is None:
-        plan = plan_vault_restore(opened.library, Library())
-        await library.apply(made.discord_id, plan, made.created_at)
+    compared = await library.compared(made.discord_id, opened, made.created_at)
+    await library.bring(made.discord_id, opened, compared, made.created_at)
+    if made.format == 1:
         return _counted(await library.counts(made.discord_id), made.counts)
-    await library.bring_back(made.discord_id, opened.contents, opened.covers, made.created_at)
     again = await library.write_archive(
         made.discord_id, folder / "again.zip", spotify_id=made.spotify_id, created_at=made.created_at
     )

@@ -30,7 +30,11 @@ from storage.records import Person, RunKind
 SWITCH = [app_commands.Choice(name="on", value=1), app_commands.Choice(name="off", value=0)]
 YES = [app_commands.Choice(name="yes", value=1)]
 AS = [app_commands.Choice(name=name, value=form.value) for form, name in FORMATS.items()]
-INTO = [app_commands.Choice(name="Spotify", value="spotify"), app_commands.Choice(name="the vault", value="vault")]
+INTO = [
+    app_commands.Choice(name="Spotify", value=Target.SPOTIFY.value),
+    app_commands.Choice(name="the vault", value=Target.VAULT.value),
+    app_commands.Choice(name="the vault, replacing what is there", value=Target.REPLACE.value),
+]
 CHOICES = 25
 
 
@@ -174,7 +178,7 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     @app_commands.describe(
         backup="Which backup; the newest if you leave it out",
         part="Only one list or playlist of it; everything if you leave it out",
-        into="Where it goes: back into Spotify, or only into your vault",
+        into="Where it goes: back into Spotify, into your vault, or in place of your vault",
     )
     async def restore(
         self,
@@ -260,6 +264,10 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         run = await self.jobs.enqueue(RunKind.PREVIEW, interaction.user.id, payload)
         await follow(interaction, self.jobs, run)
 
+    async def replace(self, interaction: Interaction, archive_id: str) -> None:
+        """A press on "Bring it back…", after the vault was replaced."""
+        await self._preview(interaction, archive_id, Target.REPLACE.value)
+
     async def confirm(self, interaction: Interaction, change_id: str) -> None:
         """A press on a preview's confirm button."""
         await hold(interaction)
@@ -328,6 +336,7 @@ async def setup(bot: MusiVaultBot) -> None:
         "keep_rules": cog.keep_rules,
         "preview": cog.preview,
         "part": cog.pick_part,
+        "replace": cog.replace,
         "restore": cog.confirm,
         "cancel": cog.cancel,
         "undo": cog.undo,

@@ -1,17 +1,26 @@
 """The journal of changes to somebody's Spotify: what was shown, what was sent, what came of it."""
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database import Database, insert_rows
+from storage.database import Database, insert_rows, table_of
 from storage.errors import NotFound
 from storage.people import ensure_person
 from storage.records import Change, ChangeState, ChangeStep, StepState
 from storage.tables import ChangeRow, ChangeStepRow
 
 OPEN = (ChangeState.PREVIEWED.value, ChangeState.APPLYING.value)
+
+
+class Done(NamedTuple):
+    """A step of a change that was made, and what came of it."""
+
+    change_id: str
+    seq: int
+    result: dict[str, object]
 
 
 class ChangeRepository:
@@ -104,6 +113,13 @@ class ChangeRepository:
         )
         async with self._database.read() as session:
             return tuple(_step(step) for step in await session.scalars(statement))
+
+
+def mark_done(connection: Connection, done: Done) -> None:
+    """Writes down within large work that this very work was a step, so that neither is there without the other."""
+    which = (ChangeStepRow.change_id == done.change_id, ChangeStepRow.seq == done.seq)
+    values = {"state": StepState.DONE.value, "result": done.result}
+    connection.execute(update(table_of(ChangeStepRow)).where(*which).values(**values))
 
 
 def _step(row: ChangeStepRow) -> ChangeStep:

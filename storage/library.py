@@ -1,6 +1,7 @@
 """A person's library: what it is now, what it was, and the one way it changes."""
 
-from collections.abc import Awaitable, Iterable, Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -10,18 +11,19 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Connection, Select, delete, func, select, union
 
 from storage import archive, playlists, saved
-from storage.archive import ArchiveSummary
-from storage.archive.bring import bring_back, is_empty
-from storage.archive.contents import Contents
+from storage.archive import ArchiveSummary, Opened
+from storage.archive.bring import bring, clear, held, is_empty
+from storage.archive.contents import NOTHING, Contents
 from storage.catalogue import forget_unused, keep_things, load_things, load_tracks, own_files, under_way
+from storage.changes import Done, mark_done
 from storage.covers import forget_unused_covers
 from storage.database import Database, sliced, table_of
 from storage.errors import Forgotten
 from storage.group import Gathered
+from storage.merging import Comparison, merged, replaced
 from storage.people import add_person
 from storage.playlists import Seen
 from storage.records import (
-    Image,
     ItemKey,
     Library,
     LibraryCounts,
@@ -34,6 +36,8 @@ from storage.records import (
     Track,
     VaultPlan,
 )
+from storage.stamp import stamp_of
+from storage.sync_states import mark_brought
 from storage.tables import (
     PlaylistItemRow,
     PlaylistRow,
@@ -150,13 +154,56 @@ class LibraryRepository:
         """Whether a vault has never held anything."""
         return await self._database.read_large(lambda connection: is_empty(connection, discord_id))
 
-    async def bring_back(self, discord_id: int, contents: Contents, covers: Mapping[str, Image], now: datetime) -> bool:
-        """Makes a vault that has nothing yet what an archive holds; False, and nothing done, where it has something."""
+    async def compared(self, discord_id: int, opened: Opened, now: datetime, *, replacing: bool = False) -> Comparison:
+        """What a vault holds, and what it would hold with an archive merged into it, or `replacing` what it holds."""
+
+        def read(connection: Connection) -> tuple[str, Contents]:
+            return stamp_of(connection, discord_id), held(connection, discord_id)
+
+        stamp, before = await self._database.read_large(read)
+
+        def plan() -> Contents:
+            if replacing:
+                return replaced(before, opened.contents, opened.known, now)
+            return merged(before, opened.contents, now)
+
+        return Comparison(stamp, before, await asyncio.to_thread(plan))
+
+    async def stamp(self, discord_id: int) -> str:
+        """Differs when what a vault holds differs."""
+        return await self._database.read_large(lambda connection: stamp_of(connection, discord_id))
+
+    async def bring(
+        self,
+        discord_id: int,
+        opened: Opened,
+        compared: Comparison,
+        now: datetime,
+        *,
+        done: Done | None = None,
+        replacing: bool = False,
+    ) -> bool:
+        """Writes what was compared, whole or not at all; False, and nothing done, where the vault has changed since.
+
+        With it goes into the journal that it is `done`. What is new to the vault comes into the catalogue before, a
+        slice at a time, so that nobody waits for all of it.
+        """
+        new, told_otherwise = await asyncio.to_thread(lambda: compared.things)
+        for part in sliced(new):
+            await self.keep_things(part)
 
         def work(connection: Connection) -> bool:
-            if not is_empty(connection, discord_id):
+            if stamp_of(connection, discord_id) != compared.stamp:
                 return False
-            bring_back(connection, discord_id, contents, covers, now)
+            for part in sliced(told_otherwise):
+                keep_things(connection, part)
+            if replacing:
+                clear(connection, discord_id)
+            known = NOTHING if replacing else compared.before
+            bring(connection, discord_id, known, compared.after, opened.covers, now)
+            mark_brought(connection, discord_id, opened, compared.changed, replaced=replacing)
+            if done is not None:
+                mark_done(connection, done)
             return True
 
         return await self._database.write_large(work)

@@ -191,7 +191,7 @@ def _add(connection: Connection, new: Mapping[Key, Seen]) -> None:
     """Playlists that are not stored yet, behind those that are, each with its first version."""
     if not new:
         return
-    places = {discord_id: _free_place(connection, discord_id) for discord_id in {owner for owner, _ in new}}
+    places = {discord_id: next_place(connection, discord_id) for discord_id in {owner for owner, _ in new}}
     rows = []
     for (discord_id, _), one in new.items():
         rows.append(
@@ -209,7 +209,8 @@ def _add(connection: Connection, new: Mapping[Key, Seen]) -> None:
     _write(connection, [Edited(playlist_id, 1, edits((), keys), (), keys) for playlist_id, keys in first])
 
 
-def _free_place(connection: Connection, discord_id: int) -> int:
+def next_place(connection: Connection, discord_id: int) -> int:
+    """The place behind all playlists."""
     last = connection.scalar(select(func.max(PlaylistRow.place)).where(PlaylistRow.discord_id == discord_id))
     return 0 if last is None else last + 1
 

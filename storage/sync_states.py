@@ -1,11 +1,12 @@
 """What a sync remembers between two runs: how fresh each part of a library is, and pages that were put aside."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
+from storage.archive import Opened
 from storage.columns import Json
 from storage.database import Database, put_rows, table_of
 from storage.people import add_person
@@ -87,6 +88,27 @@ class SyncStateRepository:
         statement = select(StagedPageRow.section).where(StagedPageRow.discord_id == discord_id).distinct()
         async with self._database.read() as session:
             return set(await session.scalars(statement))
+
+
+def mark_brought(
+    connection: Connection, discord_id: int, opened: Opened, changed: Collection[str], *, replaced: bool
+) -> None:
+    """What a vault's parts are worth once an archive was brought into them: never more than what they were read for.
+
+    What was changed is to be read in full again, and so is what is known since the archive was made. A vault that was
+    `replaced` is as fresh as the archive, and pages put aside belong to what it was before.
+    """
+    mine = SectionRow.discord_id == discord_id
+    if replaced:
+        connection.execute(delete(SectionRow).where(mine, SectionRow.section.in_(opened.known)))
+        connection.execute(delete(StagedPageRow).where(StagedPageRow.discord_id == discord_id))
+    unsure = update(SectionRow).where(mine, SectionRow.section.in_(changed))
+    connection.execute(unsure.values(full_at=None, total=None))
+    rows = [
+        {"discord_id": discord_id, "section": section, "read_at": opened.manifest.created_at}
+        for section in sorted(opened.known)
+    ]
+    put_rows(connection, SectionRow, rows, ["discord_id", "section"], overwrite=False)
 
 
 def _row(discord_id: int, section: str, page: StagedPage, read_at: datetime) -> dict[str, object]:

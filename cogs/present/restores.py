@@ -14,8 +14,9 @@ from cogs.cards import Button, Card, Choice, Menu, Tone, count, in_a_row, names,
 from cogs.present.history import NOUNS
 from cogs.present.looks import LISTS, plain
 from cogs.present.times import on
+from cogs.present.vault_restores import vault_in_short, vault_preview_card, vault_restored
 from cogs.present.versions import gone, show_button
-from storage.records import LibraryCounts, Run, SavedKind
+from storage.records import Run, SavedKind
 
 SHOWN = 5
 LEFT = "Nothing is removed, and what came since stays."
@@ -26,6 +27,8 @@ def preview_card(preview: Preview) -> Card:
     """What would happen, with a confirm button; nothing has been changed yet."""
     if preview.nothing_to_do:
         return _nothing(preview)
+    if preview.vault is not None:
+        return vault_preview_card(preview, preview.vault)
     confirm = Button(_CONFIRM[preview.target], "restore", preview.change_id, style=ButtonStyle.success)
     cancel = Button("Cancel", "cancel", preview.change_id)
     return Card(
@@ -93,16 +96,10 @@ def _origin(preview: Preview) -> str:
 _LISTS = {part: LISTS[kind].lower() for kind, part in PARTS.items()}
 _TITLE = {
     Target.SPOTIFY: "Restore into Spotify?",
-    Target.VAULT: "Restore into your vault?",
     Target.UNDO: "Take this restore back?",
     Target.VERSIONS: "Use the other versions?",
 }
-_CONFIRM = {
-    Target.SPOTIFY: "Restore",
-    Target.VAULT: "Restore into the vault",
-    Target.UNDO: "Take it back",
-    Target.VERSIONS: "Use them",
-}
+_CONFIRM = {Target.SPOTIFY: "Restore", Target.UNDO: "Take it back", Target.VERSIONS: "Use them"}
 
 
 def _plan(preview: Preview) -> list[str]:
@@ -142,8 +139,6 @@ def _would(preview: Preview) -> list[str]:
         lines.append(f"- {count(number, 'playlist')} {verb}: {names(preview.completed)}")
     if preview.items and not taken_back:
         lines.append(f"- {count(preview.items, 'playlist item')} in all, each in its place")
-    if preview.whole is not None:
-        lines.append(f"- Your vault is empty, so the rest comes back too: {_rest(preview.whole)}")
     return lines
 
 
@@ -158,27 +153,11 @@ def _saved(counts: Mapping[SavedKind, int]) -> str:
     return in_a_row(told)
 
 
-def _rest(whole: LibraryCounts) -> str:
-    """What comes back beside likes and playlists into a vault that has nothing."""
-    counts = (
-        (whole.followed, "followed playlist"),
-        (whole.albums, "album"),
-        (whole.artists, "artist"),
-        (whole.shows, "show"),
-        (whole.episodes, "episode"),
-        (whole.plays, "play"),
-    )
-    told = [count(number, what) for number, what in counts if number]
-    return ", ".join([*told, "every earlier state and the covers"])
-
-
 def _verb(number: int, one: str, many: str) -> str:
     return one if number == 1 else many
 
 
 def _notes(preview: Preview) -> list[str]:
-    if preview.target is Target.VAULT:
-        return [] if preview.whole else ["What your vault already has stays as it is."]
     if preview.target is Target.UNDO:
         return ["Only what that restore added is taken away. What you edited or liked since stays."]
     if preview.target is Target.VERSIONS:
@@ -223,6 +202,8 @@ def cannot(obstacles: Sequence[CannotRestore]) -> list[str]:
 
 def restored(report: RestoreReport) -> Card:
     """What came of a restore, checked by reading everything again."""
+    if report.vault is not None:
+        return vault_restored(report, report.vault)
     lines = _used(report) if report.target is Target.VERSIONS else _did(report)
     lines += [f"- {_why(failure)}" for failure in report.failed]
     lines += gone(report)
@@ -249,6 +230,8 @@ def report_in(run: Run) -> RestoreReport:
 
 def in_short(report: RestoreReport) -> str:
     """A restore in half a line, for the status."""
+    if report.vault is not None:
+        return vault_in_short(report, report.vault)
     playlists = len(report.playlists) + len(report.returned)
     counts = (
         count(report.likes, "like") if report.likes else "",
@@ -307,8 +290,6 @@ def _did(report: RestoreReport) -> list[str]:
         lines.append(f"- {count(len(report.completed), 'playlist')} {verb}: {names(report.completed)}")
     if report.items:
         lines.append(f"- {count(report.items, 'playlist item')} {'removed again' if taken_back else 'back in place'}")
-    if report.whole is not None:
-        lines.append(f"- Back as well: {_rest(report.whole)}")
     return lines
 
 

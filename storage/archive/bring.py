@@ -1,4 +1,4 @@
-"""Writes an archive into a vault that has nothing yet: every list, every state that was seen, plays and pictures."""
+"""Writes what an archive holds into a vault: every list, every state that was seen, plays and pictures."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,15 +7,18 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, delete, exists, select, update
 
-from storage.archive.contents import Contents, details_of
-from storage.archive.layout import SavedLine, VersionLine
-from storage.archive.lines import SAVED
-from storage.catalogue import keep_things, thing_ids
-from storage.database import put_rows, sliced, table_of
+from storage.archive.contents import Contents, contents_of, details_of
+from storage.archive.layout import EventLine, ItemLine, PlayLine, SavedLine, TopLine, VersionLine
+from storage.archive.lines import SAVED, vault_lines
+from storage.catalogue import thing_ids
+from storage.covers import forget_unused_covers
+from storage.database import put_rows, table_of
+from storage.merging import History, histories, top_of
 from storage.people import add_person
 from storage.plain import add_plain
+from storage.playlists import next_place
 from storage.records import Image, SavedKind, Thing
 from storage.saved import GAP, THINGS
 from storage.tables import (
@@ -30,38 +33,67 @@ from storage.tables import (
 )
 
 Row = dict[str, Any]
+Ids = Mapping[int, int]
+OWN = (SavedRow, PlaylistRow, PlayRow, TopEntryRow)
+"""What is a person's own; the rest hangs on these."""
 
 
 def is_empty(connection: Connection, discord_id: int) -> bool:
     """Whether a vault has never held anything."""
-    held = [exists().where(table.discord_id == discord_id) for table in (SavedRow, PlaylistRow, PlayRow, TopEntryRow)]
+    held = [exists().where(table.discord_id == discord_id) for table in OWN]
     return not any(connection.execute(select(*held)).one())
 
 
-def bring_back(
-    connection: Connection, discord_id: int, contents: Contents, covers: Mapping[str, Image], now: datetime
+def held(connection: Connection, discord_id: int) -> Contents:
+    """All that a vault holds; for a transaction that only reads, since it leaves tables of its own behind."""
+    return contents_of({lines.name: lines.content for lines in vault_lines(connection, discord_id)})
+
+
+def clear(connection: Connection, discord_id: int) -> None:
+    """A vault that holds nothing; what others have too stays in the catalogue."""
+    for table in OWN:
+        connection.execute(delete(table_of(table)).where(table.discord_id == discord_id))
+    forget_unused_covers(connection)
+
+
+def bring(
+    connection: Connection,
+    discord_id: int,
+    before: Contents,
+    after: Contents,
+    covers: Mapping[str, Image],
+    now: datetime,
 ) -> None:
-    """Makes an empty vault what the archive holds; whatever numbers the rows had, they have others now."""
+    """Makes a vault that holds what was `before` hold what comes `after`; only what differs is written.
+
+    Its things are in the catalogue, else it raises Forgotten. Playlists, plays and lists of favourites never go.
+    Whatever numbers the rows had elsewhere, they have others here.
+    """
     add_person(connection, discord_id)
-    things: Sequence[Thing] = (*contents.artists, *contents.albums, *contents.shows, *contents.tracks)
-    for part in sliced(things):
-        keep_things(connection, part)
-    ids = {
-        "track": thing_ids(connection, contents.tracks),
-        "album": thing_ids(connection, contents.albums),
-        "show": thing_ids(connection, contents.shows),
-        "artist": thing_ids(connection, contents.artists),
-    }
+    ids = dict(
+        zip(("artist", "album", "show", "track"), (_ids(connection, kind) for kind in after.things), strict=True)
+    )
     for name, (kind, thing) in SAVED.items():
-        rows = _saved(discord_id, kind, thing, contents.saved[name], ids[thing])
-        add_plain(connection, table_of(SavedRow), rows)
+        if before.saved[name] != after.saved[name]:
+            mine = (SavedRow.discord_id == discord_id, SavedRow.kind == kind.value)
+            connection.execute(delete(table_of(SavedRow)).where(*mine))
+            add_plain(connection, table_of(SavedRow), _saved(discord_id, kind, thing, after.saved[name], ids[thing]))
     _keep_covers(connection, covers, now)
-    _bring_playlists(connection, discord_id, contents, ids["track"])
-    add_plain(connection, table_of(PlayRow), _plays(discord_id, contents, ids["track"]))
-    add_plain(connection, table_of(TopEntryRow), _tops(discord_id, contents, ids))
+    _bring_playlists(connection, discord_id, before, after, ids["track"])
+    plays, tops = set(before.plays), set(before.tops)
+    new_plays = [line for line in after.plays if line not in plays]
+    add_plain(connection, table_of(PlayRow), _plays(discord_id, new_plays, ids["track"]))
+    new_tops = [line for line in after.tops if line not in tops]
+    add_plain(connection, table_of(TopEntryRow), _tops(discord_id, new_tops, ids))
 
 
-def _saved(discord_id: int, kind: SavedKind, thing: str, lines: Sequence[SavedLine], ids: Sequence[int]) -> list[Row]:
+def _ids(connection: Connection, things: Sequence[Thing]) -> Ids:
+    """The rows of things, by their numbers: of all but the albums and artists of local files, which nothing lists."""
+    listed = {number: thing for number, thing in enumerate(things) if thing.uri is not None}
+    return dict(zip(listed, thing_ids(connection, list(listed.values())), strict=True))
+
+
+def _saved(discord_id: int, kind: SavedKind, thing: str, lines: Sequence[SavedLine], ids: Ids) -> list[Row]:
     """Newest first in an archive; the ordinal rises from the oldest up."""
     return [
         {
@@ -85,31 +117,54 @@ def _keep_covers(connection: Connection, covers: Mapping[str, Image], now: datet
     put_rows(connection, ImageRow, rows, ["sha256"], overwrite=False)
 
 
-def _bring_playlists(connection: Connection, discord_id: int, contents: Contents, tracks: Sequence[int]) -> None:
-    add_plain(connection, table_of(PlaylistRow), list(_playlists(discord_id, contents)))
+def _bring_playlists(connection: Connection, discord_id: int, before: Contents, after: Contents, tracks: Ids) -> None:
+    known = {history.line.spotify_id: history for history in histories(before)}
+    new = [history for history in histories(after) if history.line.spotify_id not in known]
+    place = next_place(connection, discord_id)
+    rows = [_playlist(discord_id, place + number, history) for number, history in enumerate(new)]
+    add_plain(connection, table_of(PlaylistRow), rows)
     mine = select(PlaylistRow.spotify_id, PlaylistRow.id).where(PlaylistRow.discord_id == discord_id)
     by_key: dict[str, int] = dict(connection.execute(mine).all())
-    ids = [by_key[line.spotify_id] for line in contents.playlists]
-    add_plain(connection, table_of(PlaylistVersionRow), [_version(line, ids) for line in contents.versions])
-    add_plain(connection, table_of(PlaylistEventRow), list(_events(contents, ids, tracks)))
-    add_plain(connection, table_of(PlaylistItemRow), list(_items(contents, ids, tracks)))
+    changed = [history for history in histories(after) if known.get(history.line.spotify_id, history) != history]
+    for history in changed:
+        _forget(connection, by_key[history.line.spotify_id], history, known[history.line.spotify_id])
+    ids = [by_key[line.spotify_id] for line in after.playlists]
+    told = [*new, *changed]
+    versions = [_version(line, ids) for history in told for line in history.versions]
+    add_plain(connection, table_of(PlaylistVersionRow), versions)
+    events = [row for history in told for row in _events(history.events, ids, tracks)]
+    add_plain(connection, table_of(PlaylistEventRow), events)
+    fresh = [history for history in changed if history.items != known[history.line.spotify_id].items]
+    items = [row for history in (*new, *fresh) for row in _items(history.items, ids, tracks)]
+    add_plain(connection, table_of(PlaylistItemRow), items)
 
 
-def _playlists(discord_id: int, contents: Contents) -> Iterator[Row]:
-    newest: defaultdict[int, int] = defaultdict(lambda: 1)
-    for version in contents.versions:
-        newest[version.playlist] = max(newest[version.playlist], version.number)
-    for number, line in enumerate(contents.playlists):
-        yield {
-            "discord_id": discord_id,
-            "place": number,
-            "version": newest[number],
-            **asdict(details_of(line)),
-            "closed": line.closed,
-            "listed_items": line.listed_items,
-            "removed_at": line.removed_at,
-            "cover_sha256": line.cover,
-        }
+def _forget(connection: Connection, playlist_id: int, after: History, before: History) -> None:
+    """A known playlist's versions, which are written anew; and its items where others are known now."""
+    versions, items = table_of(PlaylistVersionRow), table_of(PlaylistItemRow)
+    connection.execute(delete(versions).where(versions.c.playlist_id == playlist_id))
+    if after.items != before.items:
+        connection.execute(delete(items).where(items.c.playlist_id == playlist_id))
+    values = {"version": _newest(after), "cover_sha256": after.line.cover}
+    connection.execute(update(table_of(PlaylistRow)).where(PlaylistRow.id == playlist_id).values(**values))
+
+
+def _newest(history: History) -> int:
+    return max((version.number for version in history.versions), default=1)
+
+
+def _playlist(discord_id: int, place: int, history: History) -> Row:
+    line = history.line
+    return {
+        "discord_id": discord_id,
+        "place": place,
+        "version": _newest(history),
+        **asdict(details_of(line)),
+        "closed": line.closed,
+        "listed_items": line.listed_items,
+        "removed_at": line.removed_at,
+        "cover_sha256": line.cover,
+    }
 
 
 def _version(line: VersionLine, ids: Sequence[int]) -> Row:
@@ -122,11 +177,11 @@ def _version(line: VersionLine, ids: Sequence[int]) -> Row:
     }
 
 
-def _events(contents: Contents, ids: Sequence[int], tracks: Sequence[int]) -> Iterator[Row]:
-    seqs: defaultdict[tuple[int, int], int] = defaultdict(int)
-    for line in contents.events:
-        seq = seqs[line.playlist, line.number]
-        seqs[line.playlist, line.number] += 1
+def _events(lines: Sequence[EventLine], ids: Sequence[int], tracks: Ids) -> Iterator[Row]:
+    seqs: defaultdict[int, int] = defaultdict(int)
+    for line in lines:
+        seq = seqs[line.number]
+        seqs[line.number] += 1
         yield {
             "playlist_id": ids[line.playlist],
             "number": line.number,
@@ -139,11 +194,8 @@ def _events(contents: Contents, ids: Sequence[int], tracks: Sequence[int]) -> It
         }
 
 
-def _items(contents: Contents, ids: Sequence[int], tracks: Sequence[int]) -> Iterator[Row]:
-    positions: defaultdict[int, int] = defaultdict(int)
-    for line in contents.items:
-        position = positions[line.playlist]
-        positions[line.playlist] += 1
+def _items(lines: Sequence[ItemLine], ids: Sequence[int], tracks: Ids) -> Iterator[Row]:
+    for position, line in enumerate(lines):
         yield {
             "playlist_id": ids[line.playlist],
             "position": position,
@@ -153,7 +205,7 @@ def _items(contents: Contents, ids: Sequence[int], tracks: Sequence[int]) -> Ite
         }
 
 
-def _plays(discord_id: int, contents: Contents, tracks: Sequence[int]) -> list[Row]:
+def _plays(discord_id: int, lines: Sequence[PlayLine], tracks: Ids) -> list[Row]:
     return [
         {
             "discord_id": discord_id,
@@ -161,15 +213,15 @@ def _plays(discord_id: int, contents: Contents, tracks: Sequence[int]) -> list[R
             "track_id": tracks[line.track],
             "context_uri": line.context_uri,
         }
-        for line in contents.plays
+        for line in lines
     ]
 
 
-def _tops(discord_id: int, contents: Contents, ids: Mapping[str, Sequence[int]]) -> list[Row]:
+def _tops(discord_id: int, lines: Sequence[TopLine], ids: Mapping[str, Ids]) -> list[Row]:
     positions: defaultdict[tuple[str, str, str], int] = defaultdict(int)
     rows = []
-    for line in contents.tops:
-        which = (line.kind.value, line.term.value, line.week)
+    for line in lines:
+        which = top_of(line)
         rows.append(
             {
                 "discord_id": discord_id,
@@ -185,5 +237,5 @@ def _tops(discord_id: int, contents: Contents, ids: Mapping[str, Sequence[int]])
     return rows
 
 
-def _id(ids: Sequence[int], number: int | None) -> int | None:
+def _id(ids: Ids, number: int | None) -> int | None:
     return None if number is None else ids[number]

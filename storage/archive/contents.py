@@ -28,7 +28,9 @@ from storage.records import (
     Playlist,
     PlaylistDetails,
     PlaylistItem,
+    Saved,
     Show,
+    Thing,
     Track,
 )
 
@@ -61,6 +63,11 @@ class Contents:
     events: Sequence[EventLine]
     plays: Sequence[PlayLine]
     tops: Sequence[TopLine]
+
+    @property
+    def things(self) -> tuple[Sequence[Thing], ...]:
+        """All that lines refer to, by kind."""
+        return self.artists, self.albums, self.shows, self.tracks
 
     @property
     def counts(self) -> LibraryCounts:
@@ -99,8 +106,26 @@ class Contents:
             ),
         )
 
+    def still_saved(self, name: Name) -> tuple[Saved, ...]:
+        """The entries of a list, newest first, without those that had been removed."""
+        return tuple(Saved(self._thing(line), line.added_at) for line in self.saved[name] if line.removed_at is None)
+
+    @property
+    def still_followed(self) -> tuple[PlaylistDetails, ...]:
+        """Other people's playlists, whose contents Spotify does not show."""
+        return tuple(details_of(line) for line in self.playlists if line.closed and line.removed_at is None)
+
+    def _thing(self, line: SavedLine) -> Thing | None:
+        places = ((line.track, self.tracks), (line.album, self.albums), (line.show, self.shows))
+        shelves: tuple[tuple[int | None, Sequence[Thing]], ...] = (*places, (line.artist, self.artists))
+        return next((things[number] for number, things in shelves if number is not None), None)
+
     def _track(self, number: int | None) -> Track | None:
         return None if number is None else self.tracks[number]
+
+
+NOTHING = Contents((), (), (), (), dict.fromkeys(SAVED, ()), (), (), (), (), (), ())
+"""What a vault holds that never held anything."""
 
 
 def contents_of(members: Mapping[str, bytes]) -> Contents:

@@ -1,15 +1,19 @@
 """Reads archives of format 1, which held likes and playlists: tracks stand whole in their lines."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
 
+from storage.archive import layout
+from storage.archive.contents import SAVED, Contents
 from storage.archive.damage import damage
 from storage.archive.rows import at, rows_of
-from storage.records import Library, Like, Playlist, PlaylistDetails, PlaylistItem, Track
+from storage.records import EventKind, Library, Like, Playlist, PlaylistDetails, PlaylistItem, Track
 
+KNOWN = ("playlists", "track")
+"""The parts of a library that this format holds, and holds whole."""
 TRACKS = "tracks.jsonl"
 LIKES = "likes.jsonl"
 PLAYLISTS = "playlists.jsonl"
@@ -68,3 +72,59 @@ def library_of(members: Mapping[str, bytes]) -> Library:
             Playlist(row.details, tuple(items[number]), row.removed_at) for number, row in enumerate(playlists)
         ),
     )
+
+
+def contents_of(library: Library, seen_at: datetime) -> Contents:
+    """The same as lines of today: one state of each list, seen when the archive was made."""
+    tracks = {track.uri: track for track in _tracks(library)}
+    numbers: dict[str | None, int | None] = {uri: number for number, uri in enumerate(tracks)}
+    numbers[None] = None
+    items = [
+        layout.ItemLine(number, numbers[_uri(item)], item.added_at, item.added_by)
+        for number, playlist in enumerate(library.playlists)
+        for item in playlist.items
+    ]
+    likes = [layout.SavedLine(like.added_at, seen_at, None, track=numbers[_uri(like)]) for like in library.likes]
+    return Contents(
+        artists=(),
+        albums=(),
+        shows=(),
+        tracks=list(tracks.values()),
+        saved={name: likes if name is layout.Name.LIKES else () for name in SAVED},
+        playlists=[_line(playlist) for playlist in library.playlists],
+        items=items,
+        versions=[
+            layout.VersionLine(number, 1, seen_at, playlist.details, None)
+            for number, playlist in enumerate(library.playlists)
+        ],
+        events=_insertions(items),
+        plays=(),
+        tops=(),
+    )
+
+
+def _uri(entry: Like | PlaylistItem) -> str | None:
+    return None if entry.track is None else entry.track.uri
+
+
+def _tracks(library: Library) -> list[Track]:
+    entries: list[Like | PlaylistItem] = [*library.likes]
+    for playlist in library.playlists:
+        entries += playlist.items
+    return [entry.track for entry in entries if entry.track is not None]
+
+
+def _line(playlist: Playlist) -> layout.PlaylistLine:
+    details = asdict(playlist.details)
+    del details["image_url"]
+    return layout.PlaylistLine(**details, listed_items=None, closed=False, removed_at=playlist.removed_at, cover=None)
+
+
+def _insertions(items: Sequence[layout.ItemLine]) -> list[layout.EventLine]:
+    """What leads from nothing to these items, which stand together by playlist."""
+    events: list[layout.EventLine] = []
+    for item in items:
+        position = events[-1].position + 1 if events and events[-1].playlist == item.playlist else 0
+        entry = (item.track, item.added_at, item.added_by)
+        events.append(layout.EventLine(item.playlist, 1, EventKind.INSERT, position, *entry))
+    return events

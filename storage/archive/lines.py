@@ -50,7 +50,9 @@ SAVED = {
 """Of which kind the entries of a list are, and which thing they refer to."""
 
 COVERS_AT_ONCE = 32  # each is up to 256 KB or so
-SECTIONS = (*(kind.value for kind in SavedKind), "playlists", "plays", "tops")
+PLAYLISTS, PLAYS, TOPS = "playlists", "plays", "tops"
+SECTIONS = (*(kind.value for kind in SavedKind), PLAYLISTS, PLAYS, TOPS)
+"""The parts of a library, as a sync calls them."""
 
 
 class Lines(NamedTuple):

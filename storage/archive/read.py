@@ -36,22 +36,27 @@ _COVER = re.compile(r"covers/([0-9a-f]{64})(\.[a-z]+)")
 class Opened(NamedTuple):
     """An archive that was read: what it says of itself, and the library inside.
 
-    `contents` is all it holds, history too, and `covers` are its pictures by their hash; an archive of format 1 holds
-    the library alone.
+    `contents` is all it holds, history too, and `covers` are its pictures by their hash.
     """
 
     manifest: Manifest
     library: Library
-    contents: Contents | None
+    contents: Contents
     covers: Mapping[str, Image]
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The parts of the library that it holds whole; of the others it does not know what is not in it."""
+        return frozenset(first.KNOWN if self.manifest.format == 1 else self.manifest.complete)
 
 
 def read(path: Path) -> Opened:
     """All of an archive; ArchiveDamaged or ArchiveTooNew, never half a library."""
     manifest, members = _open(path)
     if manifest.format == 1:
-        opened = Opened(manifest, first.library_of(members), None, {})
-        counts = opened.library.counts
+        library = first.library_of(members)
+        opened = Opened(manifest, library, first.contents_of(library, manifest.created_at), {})
+        counts = library.counts
     else:
         contents = contents_of(members)
         opened, counts = Opened(manifest, contents.library, contents, dict(_covers(members))), contents.counts

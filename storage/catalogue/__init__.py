@@ -1,6 +1,6 @@
 """The catalogue all people share: things are kept in it by whoever meets them, and forgotten once nobody has them."""
 
-from storage.catalogue.keep import Ids, keep_things, row_ids, thing_ids
+from storage.catalogue.keep import Ids, keep_things, key_of, row_ids, thing_ids
 from storage.catalogue.load import load_artists, load_things, load_tracks
 from storage.catalogue.unused import forget_unused, own_files, under_way
 
@@ -8,6 +8,7 @@ __all__ = [
     "Ids",
     "forget_unused",
     "keep_things",
+    "key_of",
     "load_artists",
     "load_things",
     "load_tracks",

@@ -40,11 +40,11 @@ def keep_things(connection: Connection, things: Iterable[Thing]) -> None:
     artists = [thing for thing in given if isinstance(thing, Artist)]
     artists += chain.from_iterable(album.artists for album in albums)
     artists += chain.from_iterable(track.artists for track, _ in tracks)
-    put_plain(connection, ARTISTS, _merged((_key(artist), _artist(artist)) for artist in artists), BY_KEY)
-    put_plain(connection, ALBUMS, _merged((_key(album), _album(album)) for album in albums), BY_KEY)
-    put_plain(connection, SHOWS, _merged((_key(show), _show(show)) for show in shows), BY_KEY)
+    put_plain(connection, ARTISTS, _merged((key_of(artist), _artist(artist)) for artist in artists), BY_KEY)
+    put_plain(connection, ALBUMS, _merged((key_of(album), _album(album)) for album in albums), BY_KEY)
+    put_plain(connection, SHOWS, _merged((key_of(show), _show(show)) for show in shows), BY_KEY)
     put_plain(connection, TRACKS, [_track(track, digest) for track, digest in tracks], BY_URI)
-    _link(connection, ALBUM_ARTISTS, ALBUMS.c.key, {_key(album): album.artists for album in albums})
+    _link(connection, ALBUM_ARTISTS, ALBUMS.c.key, {key_of(album): album.artists for album in albums})
     _link(connection, TRACK_ARTISTS, TRACKS.c.uri, {track.uri: track.artists for track, _ in tracks}, known)
 
 
@@ -67,7 +67,7 @@ def thing_ids(connection: Connection, things: Sequence[Thing]) -> list[int]:
     if not things:
         return []
     table = _TABLES[type(things[0])]
-    keys = [thing.uri if isinstance(thing, Track) else _key(thing) for thing in things]
+    keys = [key_of(thing) for thing in things]
     ids = _ids(connection, table, "uri" if table is TRACKS else "key", dict.fromkeys(keys))
     if not ids.keys() >= set(keys):
         raise Forgotten
@@ -107,7 +107,7 @@ def _link(
     lengths = {key: len(artists) for key, artists in wanted.items() if known is None or key in known}
     cut_plain(connection, table, owner, owner_key, lengths)
     links = [
-        {owner.name: key, "position": position, "artist_id": _key(artist)}
+        {owner.name: key, "position": position, "artist_id": key_of(artist)}
         for key, artists in wanted.items()
         for position, artist in enumerate(artists)
     ]
@@ -126,8 +126,8 @@ def _track(track: Track, digest: str) -> Values:
         "kind": track.kind.value,
         "spotify_id": track.spotify_id,
         "name": track.name,
-        "album_id": None if track.album is None else _key(track.album),
-        "show_id": None if track.show is None else _key(track.show),
+        "album_id": None if track.album is None else key_of(track.album),
+        "show_id": None if track.show is None else key_of(track.show),
         "duration_ms": track.duration_ms,
         "explicit": track.explicit,
         "isrc": track.isrc,
@@ -163,9 +163,12 @@ def _show(show: Show) -> Values:
     }
 
 
-def _key(thing: Artist | Album | Show) -> str:
-    """The Spotify id; a local file's have none, and there everything that is known makes the key."""
-    return thing.spotify_id or f"local:{_digest(thing)}"
+def key_of(thing: Thing) -> str:
+    """What tells two things of a kind apart: a track's URI, else the Spotify id.
+
+    A local file's album and artists have none, and there everything that is known makes the key.
+    """
+    return thing.uri if isinstance(thing, Track) else thing.spotify_id or f"local:{_digest(thing)}"
 
 
 def _digest(thing: Thing) -> str:

@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.archive import Opened
-from storage.archive.contents import Contents, details_of
-from storage.archive.layout import Name, SavedLine
 from storage.archive.lines import SAVED
 from storage.errors import MusiVaultError
-from storage.records import Library, Play, Playlist, PlaylistDetails, Saved, SavedKind, Thing, Which
+from storage.records import Library, Play, Playlist, PlaylistDetails, Saved, SavedKind, Which
 
 
 class NotInBackup(MusiVaultError):
@@ -50,27 +48,11 @@ class Holdings:
 
 def holdings_of(opened: Opened) -> Holdings:
     """The lists of an archive; one of format 1 has likes and playlists alone."""
-    at, contents = opened.manifest.created_at, opened.contents
-    if contents is None:
-        return Holdings(at, opened.library)
+    contents = opened.contents
     return Holdings(
-        at=at,
+        at=opened.manifest.created_at,
         library=opened.library,
-        saved={kind: _saved(contents, name) for name, (kind, _) in SAVED.items() if kind is not SavedKind.TRACK},
+        saved={kind: contents.still_saved(name) for name, (kind, _) in SAVED.items() if kind is not SavedKind.TRACK},
         plays=[Play(contents.tracks[line.track], line.played_at, line.context_uri) for line in contents.plays],
-        closed=[details_of(line) for line in contents.playlists if line.closed and line.removed_at is None],
+        closed=contents.still_followed,
     )
-
-
-def _saved(contents: Contents, name: Name) -> Sequence[Saved]:
-    return [Saved(_thing(contents, line), line.added_at) for line in contents.saved[name] if line.removed_at is None]
-
-
-def _thing(contents: Contents, line: SavedLine) -> Thing | None:
-    places: tuple[tuple[int | None, Sequence[Thing]], ...] = (
-        (line.track, contents.tracks),
-        (line.album, contents.albums),
-        (line.show, contents.shows),
-        (line.artist, contents.artists),
-    )
-    return next((things[number] for number, things in places if number is not None), None)

@@ -9,6 +9,7 @@ from storage.records.keeping import UNLIMITED, Policy
 from storage.records.music import (
     Album,
     Artist,
+    Gain,
     Image,
     ItemKey,
     Library,
@@ -50,6 +51,7 @@ __all__ = [
     "Entries",
     "Entry",
     "EventKind",
+    "Gain",
     "Image",
     "ItemKey",
     "Library",

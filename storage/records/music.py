@@ -1,6 +1,6 @@
 """What a library is made of: tracks and everything around them, likes, playlists. Durations in milliseconds."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -176,6 +176,25 @@ class LibraryCounts:
     shows: int = 0
     episodes: int = 0
     plays: int = 0
+
+    def beyond(self, other: "LibraryCounts") -> "LibraryCounts":
+        """How much more it is than another."""
+        return LibraryCounts(*(getattr(self, one.name) - getattr(other, one.name) for one in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What an archive adds to a vault: how much more it holds then, new playlists by name, moments of its past.
+
+    Playlists that are gone from Spotify are named too, others' without contents are not. `states` are moments of a list
+    of which the vault knew nothing, `tops` whole lists of favourites.
+    """
+
+    counts: LibraryCounts
+    playlists: tuple[str, ...] = ()
+    states: int = 0
+    tops: int = 0
+    covers: int = 0
 
 
 SavedKey = tuple[str | None, datetime | None]

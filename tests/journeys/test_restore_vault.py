@@ -46,7 +46,7 @@ async def test_an_emptied_vault_holds_everything_again_dates_and_all(town: Town,
     text = await into_vault(ada)
     assert "320 likes" in text
     assert "1 followed playlist" in text
-    assert "every earlier state and the covers" in text
+    assert "of your lists, for `/vault changes`" in text
     assert "Undo…" not in text
     after = await kept_of(town, ada)
     assert after.likes == before.likes
@@ -103,3 +103,43 @@ async def test_what_a_crash_left_in_the_work_folder_is_gone_after_the_next_start
     await town.start()
     assert drafts(town) == []
     await work_done(ada)
+
+
+async def test_a_vault_that_was_synced_anew_gets_its_past_back(town: Town, ada: Person) -> None:
+    before = await kept_of(town, ada, erase=True)
+    gone = await ada.spotify.unlike_newest(n=2)
+    await (await ada.types("/vault sync")).until("Synced")
+    shown = await preview(ada, "Restore into your vault?", into="the vault")
+    assert "2 likes" in shown.text
+    assert "earlier moments of your lists" in shown.text
+    await (await shown.press("Restore into the vault")).until("Restored into your vault", within=LONG)
+    after = await kept_of(town, ada)
+    assert after.likes == before.likes
+    assert [each.items for each in after.playlists] == [each.items for each in before.playlists]
+    await preview(ada, "Nothing to restore", into="the vault")
+    synced = await (await ada.types("/vault sync")).until("Synced")
+    assert f"{len(gone)} removed" in synced.text
+
+
+async def test_a_vault_is_replaced_and_brought_back(town: Town, ada: Person) -> None:
+    then = await kept_of(town, ada)
+    await ada.spotify.unlike_newest(n=3)
+    await ada.spotify.delete_playlist(name=then.playlists[0].details.name)
+    await (await ada.types("/vault sync")).until("Synced")
+    now = await kept_of(town, ada)
+    shown = await preview(ada, "Replace your vault?", into="the vault, replacing what is there")
+    assert "**Now:** 317 likes" in shown.text
+    done = await (await shown.press("Replace my vault")).until("Your vault was replaced", within=LONG)
+    assert "320 likes" in done.text
+    replaced = await kept_of(town, ada)
+    assert replaced.likes == then.likes
+    assert [each.items for each in replaced.playlists] == [each.items for each in then.playlists]
+    synced = await (await ada.types("/vault sync")).until("Synced")
+    assert "3 removed" in synced.text
+    assert (await kept_of(town, ada)).likes == now.likes
+    asked = await (await done.press("Bring it back…")).until("Replace your vault?")
+    await (await asked.press("Replace my vault")).until("Your vault was replaced", within=LONG)
+    again = await kept_of(town, ada)
+    assert again.likes == now.likes
+    assert [each.removed_at for each in again.playlists] == [each.removed_at for each in now.playlists]
+    await (await ada.types("/vault sync")).until("nothing changed")

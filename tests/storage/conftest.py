@@ -1,6 +1,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from storage.database import Database, migrate
 from storage.history import HistoryRepository
 from storage.library import LibraryRepository
 from storage.tokens import TokenCipher
+from tests.storage.vaults import Vaults
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +60,9 @@ def history(database: Database) -> HistoryRepository:
 def on_disk(tmp_path: Path) -> Callable[[], bytes]:
     """Every byte the database has written, to look for what must not be readable."""
     return lambda: b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+@pytest.fixture
+async def vaults(migrated: Path, tmp_path: Path) -> AsyncIterator[Vaults]:
+    async with AsyncExitStack() as stack:
+        yield Vaults(migrated, tmp_path, stack)

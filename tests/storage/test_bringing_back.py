@@ -1,13 +1,9 @@
 """A vault that was lost is what it was, once it is brought back from an archive: to the last state that was seen."""
 
 import json
-import shutil
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
-from itertools import count
-from pathlib import Path
 from zipfile import ZipFile
 
 import orjson
@@ -37,11 +33,12 @@ from storage.records import (
     TopTerm,
     VaultPlan,
 )
-from tests.builders import ADA, BEN, NOON, at, episode, item, library, like, likes, local_file, playlist, track
+from tests.builders import ADA, BEN, at, episode, item, like, likes, local_file, playlist, track
 from tests.storage.archive_schema import FILE, schema
 from tests.storage.seeing import see, see_likes
 from tests.storage.strategies import catalogues, libraries_of
 from tests.storage.test_archive import rewrite
+from tests.storage.vaults import Vaults, brought_back, written
 
 THEIRS = replace(playlist("Radio").details, owner_id="somebody", owner_name="Somebody")
 NAME = {SavedKind.ALBUM: "albums", SavedKind.SHOW: "shows", SavedKind.EPISODE: "episodes", SavedKind.ARTIST: "artists"}
@@ -51,43 +48,6 @@ THINGS: dict[SavedKind, Sequence[Thing]] = {
     SavedKind.EPISODE: [episode(name) for name in "GHI"],
     SavedKind.ARTIST: [Artist(name, name, f"https://p/{name}") for name in "JKL"],
 }
-
-
-class Vaults:
-    """Databases of their own, each with one vault."""
-
-    def __init__(self, template: Path, folder: Path, stack: AsyncExitStack) -> None:
-        self._template, self._folder, self._stack, self._numbers = template, folder, stack, count()
-
-    def path(self, name: str) -> Path:
-        return self._folder / f"{next(self._numbers)}-{name}"
-
-    def open(self) -> Database:
-        path = self.path("vault.db")
-        shutil.copy(self._template, path)
-        database = Database(f"sqlite:///{path}")
-        self._stack.push_async_callback(database.close)
-        return database
-
-
-@pytest.fixture
-async def vaults(migrated: Path, tmp_path: Path) -> AsyncIterator[Vaults]:
-    async with AsyncExitStack() as stack:
-        yield Vaults(migrated, tmp_path, stack)
-
-
-async def written(vaults: Vaults, database: Database) -> tuple[Path, str]:
-    path = vaults.path("ada.zip")
-    summary = await LibraryRepository(database).write_archive(ADA, path, spotify_id="ada_spotify", created_at=NOON)
-    return path, summary.content_hash
-
-
-async def brought_back(vaults: Vaults, path: Path) -> Database:
-    opened = archive.read(path)
-    assert opened.contents
-    database = vaults.open()
-    assert await LibraryRepository(database).bring_back(ADA, opened.contents, opened.covers, at(99))
-    return database
 
 
 async def without_addresses(libraries: LibraryRepository) -> Library:
@@ -146,18 +106,6 @@ async def test_any_library_with_any_past_comes_back(data: st.DataObject, vaults:
     path, content = await written(vaults, lost)
     again = await brought_back(vaults, path)
     assert (await written(vaults, again))[1] == content
-
-
-async def test_a_vault_that_has_something_is_left_alone(vaults: Vaults) -> None:
-    lost, other = vaults.open(), vaults.open()
-    await a_long_life(lost)
-    path, _ = await written(vaults, lost)
-    libraries = LibraryRepository(other)
-    await see_likes(libraries, 0, *likes("Z"))
-    opened = archive.read(path)
-    assert opened.contents
-    assert not await libraries.bring_back(ADA, opened.contents, opened.covers, at(99))
-    assert await libraries.load(ADA) == library(likes=likes("Z"))
 
 
 async def test_nobody_else_gets_anything(vaults: Vaults) -> None:

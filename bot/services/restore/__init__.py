@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.errors import NotYours
 from bot.services.changes import Changes, plan_undo
-from bot.services.changes.steps import Request, journalled
+from bot.services.changes.steps import journalled
 from bot.services.progress import OnProgress, Phase, Progress, ignore
 from bot.services.restore.planner import Planner
 from bot.services.restore.report import (
@@ -24,18 +24,20 @@ from bot.services.restore.report import (
 )
 from bot.services.restore.scene import things_in
 from bot.services.restore.source import Part, Source, Sources
-from bot.services.restore.vault import plan_vault_restore
+from bot.services.restore.vault import STEPS, VaultRestores
 from bot.services.restore.versions import NAMED, REMEMBERED, Search, known_from
 from bot.services.sync import SyncEngine
 from bot.time import Clock
+from storage.archive import Opened
 from storage.errors import MusiVaultError, NotFound
 from storage.library import LibraryRepository
-from storage.records import Change, ChangeState, Library, LibraryCounts, Thing
+from storage.records import Change, ChangeState, ChangeStep, Thing
 
 __all__ = ["Preview", "RestoreReport", "Restores", "Target"]
 
 
 GOOD_FOR = timedelta(hours=1)
+INTO_VAULT = (Target.VAULT, Target.REPLACE)
 
 
 class PreviewTooOld(MusiVaultError):
@@ -67,6 +69,7 @@ class Restores:
     library: LibraryRepository
     changes: Changes
     clock: Clock
+    vault: VaultRestores
 
     @property
     def planner(self) -> Planner:
@@ -76,18 +79,16 @@ class Restores:
     async def preview(self, discord_id: int, of: str, target: Target, on_progress: OnProgress) -> Preview:
         """Compares a backup or a state (`of`, see `Sources`) with what is there now, read afresh; keeps the plan."""
         aim, change_id = await self.planner.aim(discord_id, of, target), uuid.uuid4().hex
-        if target is Target.VAULT:
-            source = aim.source
-            if source.part is not Part.BACKUP:
+        if target in INTO_VAULT:
+            if aim.source.part is not Part.BACKUP:
                 raise OnlyWhole
-            vault_plan = plan_vault_restore(source.library, await self.library.load(discord_id))
-            whole = await self._whole(discord_id, source)
-            return await self._keep(discord_id, vault_preview(change_id, source, vault_plan, whole), ())
+            vault = await self.vault.preview(discord_id, _backup_of(aim.source), replacing=target is Target.REPLACE)
+            return await self._keep(discord_id, vault_preview(change_id, aim.source, target, vault), STEPS)
         spotify = await self.engine.accounts.spotify(discord_id)
         await self.engine.sync(discord_id, on_progress)
         plan = await self.planner.plan(spotify, aim, ask=True)
         preview = preview_of(change_id, aim.source, spotify.spotify_id, plan, target)
-        return await self._keep(discord_id, preview, plan.requests)
+        return await self._keep(discord_id, preview, journalled(plan.requests))
 
     async def versions(self, discord_id: int, change_id: str) -> RestoreReport:
         """What a restore found out about songs that are gone."""
@@ -96,9 +97,11 @@ class Restores:
     async def preview_undo(self, discord_id: int, change_id: str) -> Preview:
         """What taking back a restore would remove: only what that restore added."""
         change = await self.planner.restore(discord_id, change_id)
+        if Preview.from_json(change.preview).target in INTO_VAULT:
+            raise NotFound(what="That restore")
         requests = plan_undo(change.steps)
         preview = undo_preview(uuid.uuid4().hex, change, Preview.from_json(change.preview).account, requests)
-        return await self._keep(discord_id, preview, requests)
+        return await self._keep(discord_id, preview, journalled(requests))
 
     async def cancel(self, discord_id: int, change_id: str) -> None:
         """The preview was turned down."""
@@ -116,8 +119,8 @@ class Restores:
         if change.state is ChangeState.PREVIEWED and change.created_at + GOOD_FOR < self.clock():
             raise PreviewTooOld
         preview = Preview.from_json(change.preview)
-        if preview.target is Target.VAULT:
-            report = await self._into_vault(discord_id, preview)
+        if preview.target in INTO_VAULT:
+            report = await self._into_vault(change, preview, on_progress)
         else:
             report = await self._into_spotify(change, preview, on_progress)
         if preview.target is Target.UNDO and not report.failed:
@@ -162,36 +165,12 @@ class Restores:
                 await journal.mark(change.id, ChangeState.APPLYING, report.to_json())
         return report
 
-    async def _whole(self, discord_id: int, source: Source) -> LibraryCounts | None:
-        """How much comes back as it was into a vault that has nothing; None where there is something to merge with."""
-        if source.backup is None or source.backup.contents is None or not await self.library.is_empty(discord_id):
-            return None
-        return source.backup.manifest.counts
-
-    async def _into_vault(self, discord_id: int, preview: Preview) -> RestoreReport:
-        """Planned anew in case the vault grew since the preview: it only ever adds, in one write."""
-        source = await self.sources.open(discord_id, preview.of)
-        plan = plan_vault_restore(source.library, await self.library.load(discord_id))
-        brought = preview.whole is not None and await self._bring_back(discord_id, source)
-        if not brought and not plan.empty:
-            await self.library.apply(discord_id, plan, self.clock())
-        after: Library = await self.library.load(discord_id)
-        return RestoreReport(
-            change_id=preview.change_id,
-            target=Target.VAULT,
-            likes=len(plan.likes_added),
-            playlists=tuple(playlist.details.name for playlist in plan.playlists),
-            items=sum(len(playlist.items) for playlist in plan.playlists),
-            missing=0 if plan_vault_restore(source.library, after).empty else 1,
-            whole=preview.whole if brought else None,
-        )
-
-    async def _bring_back(self, discord_id: int, source: Source) -> bool:
-        """Everything, with its history; False where the vault got something since the preview."""
-        backup = source.backup
-        if backup is None or backup.contents is None:
-            return False
-        return await self.library.bring_back(discord_id, backup.contents, backup.covers, self.clock())
+    async def _into_vault(self, change: Change, preview: Preview, on_progress: OnProgress) -> RestoreReport:
+        """Compared anew in case the vault grew since the preview."""
+        opened = _backup_of(await self.sources.open(change.discord_id, preview.of))
+        replacing = preview.target is Target.REPLACE
+        vault = await self.vault.apply(change, opened, on_progress, replacing=replacing)
+        return RestoreReport(change_id=preview.change_id, target=preview.target, vault=vault)
 
     async def _own(self, discord_id: int, change_id: str) -> Change:
         change = await self.changes.journal.get(change_id)
@@ -199,7 +178,7 @@ class Restores:
             raise NotYours
         return change
 
-    async def _keep(self, discord_id: int, preview: Preview, requests: Sequence[Request]) -> Preview:
+    async def _keep(self, discord_id: int, preview: Preview, steps: Sequence[ChangeStep]) -> Preview:
         """The plan goes into the journal before anybody is shown a button; older previews are no longer valid."""
         for older in await self.changes.journal.open_of(discord_id):
             if older.state is ChangeState.PREVIEWED:
@@ -211,7 +190,14 @@ class Restores:
                 state=ChangeState.PREVIEWED,
                 created_at=self.clock(),
                 preview=preview.to_json(),
-                steps=journalled(requests),
+                steps=tuple(steps),
             )
         )
         return preview
+
+
+def _backup_of(source: Source) -> Opened:
+    """Only a whole backup goes into the vault."""
+    if source.backup is None:
+        raise NotFound(what="That backup")
+    return source.backup

@@ -27,20 +27,22 @@ from bot.services.changes.steps import (
 from bot.services.restore.compare import addable
 from bot.services.restore.plan import CannotRestore, RestorePlan
 from bot.services.restore.source import Part, Source
+from bot.services.restore.vault_report import VaultPreview, VaultReport
 from bot.services.restore.versions import Lost, Stopped
-from storage.records import Change, ChangeStep, Library, LibraryCounts, SavedKind, StepState, VaultPlan
+from storage.records import Change, ChangeStep, Library, SavedKind, StepState
 
 OFFERED = 25
 """Parts that a menu has room for."""
 
 
 class Target(StrEnum):
-    """Where a restore goes; `UNDO` takes back what one added to Spotify, `VERSIONS` puts in other releases of
-    songs that are gone.
+    """Where a restore goes; `REPLACE` is the vault too, `UNDO` takes back what one added to Spotify, and `VERSIONS`
+    puts in other releases of songs that are gone.
     """
 
     SPOTIFY = "spotify"
     VAULT = "vault"
+    REPLACE = "replace"
     UNDO = "undo"
     VERSIONS = "versions"
 
@@ -67,8 +69,8 @@ class Preview(Kept):
     """What would happen, shown before the confirm button; `of` is the source, or the change that this goes on from.
 
     `part` and `name` say what the source is: all of a backup, the likes or a playlist as they were at `made_at`.
-    `account` is the Spotify account it was planned for; it is applied to no other. `whole` is how much a backup holds
-    that comes back as it is, with its history, since the vault is empty. `offers` are parts that can come back alone.
+    `account` is the Spotify account it was planned for; it is applied to no other. `vault` is all there is to say of a
+    restore into the vault. `offers` are parts that can come back alone.
     """
 
     change_id: str
@@ -87,7 +89,7 @@ class Preview(Kept):
     cannot: tuple[CannotRestore, ...] = ()
     part: Part = Part.BACKUP
     name: str = ""
-    whole: LibraryCounts | None = None
+    vault: VaultPreview | None = None
     offers: tuple[Offer, ...] = ()
     offers_left_out: int = 0
 
@@ -99,7 +101,9 @@ class Preview(Kept):
     @property
     def nothing_to_do(self) -> bool:
         """Whether everything is there already."""
-        return not (self.likes or self.saved or self.lists or self.whole)
+        if self.vault is not None:
+            return not self.vault.differs
+        return not (self.likes or self.saved or self.lists)
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ class RestoreReport(Kept):
     `saved` counts albums, artists, shows and episodes. `returned` names playlists of one's own that had only been taken
     out of the list, `completed` those that lacked items. `in_order` is about likes, `refused` is what Spotify no longer
     takes: different `songs_gone` and `others_gone`, of which `lost` are the first. `exposed` names private playlists
-    that Spotify made public. `whole` is as in the preview.
+    that Spotify made public. `vault` is all there is to say of a restore into the vault.
     """
 
     change_id: str
@@ -128,7 +132,7 @@ class RestoreReport(Kept):
     cannot: tuple[CannotRestore, ...] = ()
     exposed: tuple[str, ...] = ()
     can_undo: bool = Field(default=False)
-    whole: LibraryCounts | None = None
+    vault: VaultReport | None = None
     songs_gone: int = 0
     others_gone: int = 0
     lost: tuple[Lost, ...] = ()
@@ -184,18 +188,9 @@ def _offers(plan: RestorePlan) -> Iterator[Offer]:
         yield Offer(details.spotify_id, details.name, 0)
 
 
-def vault_preview(change_id: str, source: Source, plan: VaultPlan, whole: LibraryCounts | None) -> Preview:
-    """A restore into the vault, in numbers and names."""
-    return Preview(
-        change_id=change_id,
-        target=Target.VAULT,
-        of=source.of,
-        made_at=source.at,
-        likes=len(plan.likes_added),
-        playlists=tuple(playlist.details.name for playlist in plan.playlists),
-        items=sum(len(playlist.items) for playlist in plan.playlists),
-        whole=whole,
-    )
+def vault_preview(change_id: str, source: Source, target: Target, vault: VaultPreview) -> Preview:
+    """A restore into the vault."""
+    return Preview(change_id=change_id, target=target, of=source.of, made_at=source.at, vault=vault)
 
 
 def undo_preview(change_id: str, undone: Change, account: str, requests: Sequence[Request]) -> Preview:

@@ -1,40 +1,95 @@
-"""What a restore has to write into the vault: pure. Whatever the vault has is newer and stays as it is."""
+"""A backup into the vault: merged into what is there, or in its place, once that is safe in a backup of its own."""
 
-from storage.records import Library, Like, Playlist, VaultPlan
+from dataclasses import dataclass
 
+from bot.services.backup import Backups
+from bot.services.progress import OnProgress
+from bot.services.restore.vault_report import KeptBackup, VaultPreview, VaultReport
+from bot.services.sync import SyncEngine
+from bot.time import Clock
+from storage.archive import Opened
+from storage.archive.lines import SECTIONS
+from storage.changes import ChangeRepository, Done
+from storage.errors import MusiVaultError, NextStep
+from storage.library import LibraryRepository
+from storage.merging import Comparison
+from storage.records import Change, ChangeState, ChangeStep, StepState
 
-def plan_vault_restore(archived: Library, stored: Library) -> VaultPlan:
-    """Adds the likes and playlists the vault has never heard of; an empty vault becomes what the archive holds."""
-    known = {playlist.details.spotify_id for playlist in stored.playlists}
-    added = tuple(playlist for playlist in archived.playlists if playlist.details.spotify_id not in known)
-    new = _new_likes(archived.likes, stored.likes)
-    return VaultPlan(
-        likes=_newest_first(stored.likes, new) if new else None,
-        likes_added=new,
-        playlists=added,
-        order=_order(stored, added),
-    )
-
-
-def _new_likes(archived: tuple[Like, ...], stored: tuple[Like, ...]) -> tuple[Like, ...]:
-    if not stored:
-        return archived
-    here = {like.track.uri for like in stored if like.track}
-    return tuple(like for like in archived if like.track and like.track.uri not in here)
-
-
-def _newest_first(stored: tuple[Like, ...], new: tuple[Like, ...]) -> tuple[Like, ...]:
-    """By date; where dates are equal the order of each list is kept. A lone list stays in the order it has."""
-    if not stored:
-        return new
-    return tuple(
-        sorted((*stored, *new), key=lambda like: like.added_at.timestamp() if like.added_at else 0.0, reverse=True)
-    )
+ATTEMPTS = 5
+"""How often it is begun anew where the vault changes meanwhile: only plays come in while no sync runs."""
+BACKUP, WRITE = 0, 1
+STEPS = (ChangeStep(BACKUP, "back_up_vault", {}), ChangeStep(WRITE, "write_vault", {}))
+"""The journal of a restore into the vault; a merge takes nothing away and needs no backup."""
 
 
-def _order(stored: Library, added: tuple[Playlist, ...]) -> tuple[str, ...] | None:
-    """What the vault has, then what the archive brings, each in its own order."""
-    if not added:
-        return None
-    kept = [playlist for playlist in (*stored.playlists, *added) if playlist.removed_at is None]
-    return tuple(playlist.details.spotify_id for playlist in kept)
+class VaultBusy(MusiVaultError):
+    """The vault was different each time it was looked at."""
+
+    template = "Your vault kept changing, so nothing was restored. Try again in a few minutes."
+    next_step = NextStep.LATER
+
+
+@dataclass(frozen=True, slots=True)
+class VaultRestores:
+    """Nothing of the person but the vault is touched, and no sync of theirs runs meanwhile."""
+
+    library: LibraryRepository
+    backups: Backups
+    engine: SyncEngine
+    journal: ChangeRepository
+    clock: Clock
+
+    async def preview(self, discord_id: int, opened: Opened, *, replacing: bool) -> VaultPreview:
+        """What would be there afterwards."""
+        compared = await self.library.compared(discord_id, opened, self.clock(), replacing=replacing)
+        return VaultPreview(
+            now=compared.before.counts,
+            then=compared.after.counts,
+            gain=compared.gain,
+            unknown=tuple(part for part in SECTIONS if part not in opened.known) if replacing else (),
+            differs=bool(compared.changed),
+        )
+
+    async def apply(self, change: Change, opened: Opened, on_progress: OnProgress, *, replacing: bool) -> VaultReport:
+        """Once, however often it is called: that it was written stands in the journal with the very same write."""
+        results = {step.seq: step.result for step in change.steps if step.state is StepState.DONE}
+        if WRITE in results:
+            return VaultReport.from_json(results[WRITE])
+        kept = KeptBackup.from_json(results[BACKUP]) if BACKUP in results else None
+        await self.journal.mark(change.id, ChangeState.APPLYING)
+        async with self.engine.alone(change.discord_id):
+            for _ in range(ATTEMPTS):
+                if replacing:
+                    kept = await self._safe(change, kept, on_progress)
+                report = await self._write(change, opened, kept)
+                if report is not None:
+                    return report
+        raise VaultBusy
+
+    async def _safe(self, change: Change, kept: KeptBackup | None, on_progress: OnProgress) -> KeptBackup:
+        """A backup of what is there now, kept for good: what is replaced is nowhere else."""
+        stamp = await self.library.stamp(change.discord_id)
+        if kept is not None and kept.stamp == stamp:
+            return kept
+        kept = KeptBackup(stamp)
+        if not await self.library.is_empty(change.discord_id):
+            made = await self.backups.backup(change.discord_id, on_progress, since=change.created_at)
+            await self.backups.shelf.archives.pin(change.discord_id, made.archive_id, pinned=True)
+            kept = KeptBackup(stamp, made.archive_id, made.name)
+        await self.journal.mark_step(change.id, BACKUP, StepState.DONE, kept.to_json())
+        return kept
+
+    async def _write(self, change: Change, opened: Opened, kept: KeptBackup | None) -> VaultReport | None:
+        """None where the vault is no longer what was compared, or what was backed up."""
+        now, replacing = self.clock(), kept is not None
+        compared = await self.library.compared(change.discord_id, opened, now, replacing=replacing)
+        if kept is not None and kept.stamp != compared.stamp:
+            return None
+        report = _report(compared, kept)
+        done = Done(change.id, WRITE, report.to_json())
+        written = await self.library.bring(change.discord_id, opened, compared, now, done=done, replacing=replacing)
+        return report if written else None
+
+
+def _report(compared: Comparison, kept: KeptBackup | None) -> VaultReport:
+    return VaultReport(compared.before.counts, compared.after.counts, compared.gain, kept)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -41,6 +42,10 @@ class SyncEngine:
     full_every: timedelta = WEEK
     _turns: defaultdict[int, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock), repr=False)
 
+    def alone(self, discord_id: int) -> AbstractAsyncContextManager[None]:
+        """While no sync of this person runs, and none begins."""
+        return self._turns[discord_id]
+
     async def sync(
         self,
         discord_id: int,
@@ -53,7 +58,7 @@ class SyncEngine:
         """One whole sync. Raises `SpotifyBusy` or `SpotifyDown` once the other parts are done: what was read by then is
         kept, and the next one goes on from there. The report tells all that was found out after `since`.
         """
-        async with self._turns[discord_id]:
+        async with self.alone(discord_id):
             spotify = await self.accounts.spotify(discord_id, background=background)
             started = since or self.clock()
             visit = Visit(

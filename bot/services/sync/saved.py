@@ -39,7 +39,8 @@ async def sync_saved(visit: Visit, part: SavedPart) -> None:
 
 async def _read(visit: Visit, part: SavedPart, known: Sequence[SavedKey], stash: ListStash) -> Reading:
     section = part.kind.value
-    first_time = visit.states.get(section) is None
+    state = visit.states.get(section)
+    first_time = state is None or state.full_at is None
 
     async def fetch(offset: int) -> Slice:
         page = await visit.spotify.saved_list(part.kind, offset)
@@ -52,7 +53,8 @@ async def _read(visit: Visit, part: SavedPart, known: Sequence[SavedKey], stash:
         return await visit.ask(section, partial(fetch, offset))
 
     if first_time:
-        return await read_full(read, stash=stash, why="the first time")
+        why = "the first time" if state is None else "a restore wrote what was known of it"
+        return await read_full(read, stash=stash, why=why)
     clever = await read_newest(known, read, stash=stash)
     if clever.way is Way.FULL or not visit.full_due(section):
         return clever

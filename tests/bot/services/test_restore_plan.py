@@ -24,7 +24,6 @@ from bot.services.restore.compare import missing_runs, uris_of
 from bot.services.restore.plan import Obstacle, RestorePlan, plan_versions
 from bot.services.restore.plan import plan_restore as plan_of
 from bot.services.restore.scene import Now, Owner, Then
-from bot.services.restore.vault import plan_vault_restore
 from storage.records import Album, Artist, ChangeStep, Library, Saved, SavedKind, StepState
 from tests.builders import at, episode, library, likes, local_file, playlist
 from tests.storage.strategies import some_libraries
@@ -169,20 +168,6 @@ def test_undo_takes_away_what_was_added_and_nothing_else() -> None:
         UnfollowPlaylist("made", "Road", seal_of(["a"])),
         Unsave(("spotify:track:a", "spotify:track:b")),
     )
-
-
-def test_an_empty_vault_becomes_what_the_backup_holds() -> None:
-    archived = library(playlist("Road", "A", None), likes=likes("A", "B"))
-    plan = plan_vault_restore(archived, NOTHING)
-    assert (plan.likes, plan.playlists) == (archived.likes, archived.playlists)
-
-
-def test_what_the_vault_has_stays_as_it_is() -> None:
-    stored = library(playlist("Road", "A", "New"), likes=likes("New"))
-    plan = plan_vault_restore(library(playlist("Road", "A"), playlist("Old", "B"), likes=likes("New", "Old")), stored)
-    assert [each.details.name for each in plan.playlists] == ["Old"]
-    assert [like.track.name for like in plan.likes or () if like.track] == ["New", "Old"]
-    assert plan.order == ("playlist-Road", "playlist-Old")
 
 
 def test_other_people_s_playlists_are_followed_again_and_never_filled() -> None:

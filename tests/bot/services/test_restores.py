@@ -9,11 +9,13 @@ import pytest
 from bot.errors import NotYours
 from bot.rooms import Repositories
 from bot.services.accounts import Accounts, SpotifyDoor
+from bot.services.backup import Backups
 from bot.services.changes import Changes
 from bot.services.changes.steps import Save, journalled
 from bot.services.progress import ignore
 from bot.services.restore import PreviewTooOld, Restores
 from bot.services.restore.source import Sources
+from bot.services.restore.vault import VaultRestores
 from bot.services.shelf import Shelf
 from bot.services.stores import Stores
 from bot.services.sync import SyncEngine
@@ -45,8 +47,9 @@ async def restores(
     steps = journalled([Save(("spotify:track:a",))])
     await journal.create(Change("hers", ADA, ChangeState.PREVIEWED, time(), {}, steps))
     changes = Changes(journal, time.sleep)
-    sources = Sources(shelf, rooms.history)
-    return Restores(sources, SyncEngine(accounts, rooms.vault, time), library, changes, time)
+    engine = SyncEngine(accounts, rooms.vault, time)
+    vault = VaultRestores(library, Backups(library, kept, shelf, time), engine, journal, time)
+    return Restores(Sources(shelf, rooms.history), engine, library, changes, time, vault)
 
 
 async def test_nobody_confirms_somebody_else_s_plan(restores: Restores) -> None:
