@@ -38,6 +38,7 @@ from bot.services.shelf import Shelf
 from bot.services.status import Status, StatusBook
 from bot.services.stores import Stores
 from bot.services.tracks import Tracks
+from bot.services.zones import Zones
 from bot.time import Clock, Sleep, utc_now
 from bot.web.app import Health, create_web
 from bot.web.server import WebServer
@@ -109,17 +110,17 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
         backups=backups,
         restores=restores,
         history=History(kept.history, kept.accounts, clock),
-        settings=Settings(kept.people),
+        settings=Settings(kept.people, Zones(), clock),
         status=Status(
             book, drive is not None, config.backup.nightly_hour if config.backup.nightly else None, door.apps, clock
         ),
         tracks=Tracks(kept.places, engine.accounts),
         post=post,
     )
-    night = Night(engine, backups, kept.people, kept.runs, post, clock)
+    night = Night(engine, backups, kept.people, kept.nights, post, clock)
     duties = Duties(
         jobs=jobs,
-        nights=NightWatch(kept.people, kept.accounts, jobs, config.backup, clock),
+        nights=NightWatch(kept.nights, kept.accounts, jobs, config.backup, clock),
         countdown=Countdown(kept.accounts, kept.people, door.apps, post, clock),
         plays=PlaysWatch(kept.people, engine.accounts, engine.vault, clock),
         copy=NightlyCopy(copies_of(config), kept.installation, config.backup, clock),

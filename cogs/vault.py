@@ -107,7 +107,8 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         dms="Whether I may send you a DM when something changed or a backup failed",
         nightly="Whether your library is backed up every night",
         plays="Whether everything you play is kept, by asking Spotify all day long",
-        hour="The hour, in UTC, after which your nightly backup starts",
+        hour="The hour in your time zone after which your nightly backup starts",
+        zone="Your time zone: type a large city in it; UTC until you choose one",
     )
     async def change_settings(
         self,
@@ -116,9 +117,10 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         nightly: app_commands.Choice[int] | None = None,
         hour: app_commands.Range[int, 0, 23] | None = None,
         plays: app_commands.Choice[int] | None = None,
+        zone: app_commands.Range[str, 1, 100] | None = None,
     ) -> None:
-        """Show or change your DMs, your nightly backup, and whether your plays are kept"""
-        if dms or nightly or plays or hour is not None:
+        """Show or change your DMs, your nightly backup and its hour, and whether your plays are kept"""
+        if dms or nightly or plays or zone or hour is not None:
             await think(interaction)
         person = await self.settings.choose(
             interaction.user.id,
@@ -126,8 +128,14 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
             nightly=bool(nightly.value) if nightly else None,
             nightly_hour=hour,
             keeps_plays=bool(plays.value) if plays else None,
+            zone=zone,
         )
         await answer(interaction, vault.settings(person, self.status.nightly_hour))
+
+    @change_settings.autocomplete("zone")
+    async def suggest_zones(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Time zones with what their clocks show now, so that a person sees whether one is theirs."""
+        return _choices([(f"{name}, {shown} now", name) for name, shown in self.settings.zones_like(typed)][:CHOICES])
 
     @app_commands.command()
     async def backup(self, interaction: Interaction) -> None:

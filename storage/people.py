@@ -39,6 +39,7 @@ class PeopleRepository:
         nightly: bool | None = None,
         nightly_hour: int | None = None,
         keeps_plays: bool | None = None,
+        time_zone: str | None = None,
     ) -> Person:
         """Keeps the choices that are given, and returns the person as they are then."""
         chosen = {
@@ -46,15 +47,9 @@ class PeopleRepository:
             "nightly": nightly,
             "nightly_hour": nightly_hour,
             "keeps_plays": keeps_plays,
+            "time_zone": time_zone,
         }
         return await self._set(discord_id, **{name: value for name, value in chosen.items() if value is not None})
-
-    async def linked_nightly(self) -> tuple[Person, ...]:
-        """Whom the night is for: the nightly backup is on and a Spotify account is there, usable or not."""
-        linked = exists().where(SpotifyAccountRow.discord_id == PersonRow.discord_id)
-        statement = select(PersonRow).where(PersonRow.nightly, linked).order_by(PersonRow.discord_id)
-        async with self._database.read() as session:
-            return tuple(_person(row) for row in await session.scalars(statement))
 
     async def listening(self) -> tuple[int, ...]:
         """Whose plays are kept: they asked for it and a Spotify account is there, usable or not."""
@@ -84,10 +79,11 @@ def add_person(connection: Connection, discord_id: int) -> None:
 
 async def _get(session: AsyncSession, discord_id: int) -> Person:
     row = await session.scalar(select(PersonRow).where(PersonRow.discord_id == discord_id))
-    return Person(discord_id) if row is None else _person(row)
+    return Person(discord_id) if row is None else person_of(row)
 
 
-def _person(row: PersonRow) -> Person:
+def person_of(row: PersonRow) -> Person:
+    """The record of a row."""
     return Person(
         discord_id=row.discord_id,
         name=row.name,
@@ -97,4 +93,5 @@ def _person(row: PersonRow) -> Person:
         dm_channel_id=row.dm_channel_id,
         dms_open=row.dms_open,
         keeps_plays=row.keeps_plays,
+        time_zone=row.time_zone,
     )

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy.exc import IntegrityError
 
+from storage.claims import Room, next_row
 from storage.database import Database
 from storage.errors import AlreadyRunning, NextStep, NotFound
 from storage.people import ensure_person
@@ -22,30 +23,20 @@ class RunRepository:
         self._database = database
 
     async def enqueue(
-        self,
-        kind: RunKind,
-        discord_id: int,
-        payload: dict[str, object],
-        now: datetime,
-        night: str | None = None,
-        *,
-        again: bool = False,
+        self, kind: RunKind, discord_id: int, payload: dict[str, object], now: datetime, *, again: bool = False
     ) -> Run:
         """A new job; AlreadyRunning where one of the kind is live.
 
-        A night's job exists once and never raises: it is returned, or an older night's that is still live.
-        With `again` the live one is returned too, and goes round once more if it runs already.
+        With `again` the live one is returned instead, and goes round once more if it runs already.
         """
         async with self._database.write() as session:
             await ensure_person(session, discord_id)
             same = select(RunRow).where(RunRow.discord_id == discord_id, RunRow.kind == kind.value)
-            if night is not None and (known := await session.scalar(same.where(RunRow.night == night))) is not None:
-                return _run(known)
             live = await session.scalar(same.where(RunRow.state.in_(LIVE)).limit(1).with_for_update())
             if live is not None:
-                if night is None and not again:
+                if not again:
                     raise AlreadyRunning(live.started_at or live.created_at)
-                live.again = live.again or (again and live.state == RunState.RUNNING.value)
+                live.again = live.again or live.state == RunState.RUNNING.value
                 return _run(live)
             row = RunRow(
                 kind=kind.value,
@@ -53,7 +44,6 @@ class RunRepository:
                 state=RunState.QUEUED.value,
                 created_at=now,
                 payload=payload,
-                night=night,
                 attempts=0,
                 again=False,
             )
@@ -61,30 +51,21 @@ class RunRepository:
             await session.flush()
             return _run(row)
 
-    async def claim(self, now: datetime, worker: str, kinds: Collection[RunKind] | None = None) -> Run | None:
-        """Gives the oldest due job to this worker, what people asked for before the night's; None where nothing is.
-
-        One job at a time for each person: a sync and a restore of the same library would read each other's halves.
-        """
-        due = or_(
-            RunRow.state == RunState.QUEUED.value,
-            and_(RunRow.state == RunState.PARKED.value, RunRow.not_before <= now),
-        )
-        other = aliased(RunRow)
-        busy = select(other.id).where(other.discord_id == RunRow.discord_id, other.state == RunState.RUNNING.value)
-        order = (RunRow.kind == RunKind.NIGHT.value, RunRow.created_at, RunRow.id)
-        statement = select(RunRow).where(due, ~busy.exists()).order_by(*order).limit(1)
-        statement = statement.with_for_update(skip_locked=True)
-        if kinds is not None:
-            statement = statement.where(RunRow.kind.in_([kind.value for kind in kinds]))
-        async with self._database.write() as session:
-            row = await session.scalar(statement)
-            if row is None:
-                return None
-            row.state = RunState.RUNNING.value
-            row.worker, row.started_at, row.again = worker, now, False
-            row.sentence, row.not_before, row.next_step = None, None, None
-            return _run(row)
+    async def claim(self, now: datetime, worker: str, room: Room | None = None) -> Run | None:
+        """Gives the next due job that there is room for to this worker; None where there is none."""
+        try:
+            async with self._database.write() as session:
+                row = await next_row(session, now, room)
+                if row is None:
+                    return None
+                row.state = RunState.RUNNING.value
+                row.worker, row.started_at, row.again = worker, now, False
+                row.sentence, row.not_before, row.next_step = None, None, None
+                await session.flush()
+                return _run(row)
+        except IntegrityError:
+            # On PostgreSQL another process began a job of the same person just now, and the database allows one.
+            return None
 
     async def finish(self, run_id: int, report: dict[str, object], now: datetime) -> None:
         """Closes the job with what came of it."""
@@ -169,18 +150,6 @@ class RunRepository:
         )
         async with self._database.read() as session:
             return await session.scalar(statement)
-
-    async def before(self, run: Run) -> Run | None:
-        """The person's job of the same kind before this one."""
-        statement = (
-            select(RunRow)
-            .where(RunRow.discord_id == run.discord_id, RunRow.kind == run.kind.value, RunRow.id < run.id)
-            .order_by(RunRow.id.desc())
-            .limit(1)
-        )
-        async with self._database.read() as session:
-            row = await session.scalar(statement)
-            return None if row is None else _run(row)
 
     async def live(self, discord_id: int) -> tuple[Run, ...]:
         """What is queued, running or parked for the person, oldest first."""

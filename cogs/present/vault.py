@@ -13,7 +13,7 @@ from cogs.present.jobs import TITLES, how_far, waits
 from cogs.present.links import cause
 from cogs.present.restores import in_short, report_in, undo_button
 from cogs.present.syncs import holds
-from cogs.present.times import ago, size_of
+from cogs.present.times import ago, hour_of, size_of
 from storage.errors import NextStep
 from storage.records import Person, Run, RunState
 
@@ -67,7 +67,7 @@ def _next(status: VaultStatus) -> str:
         if status.nightly_hour is None:
             return "nothing by itself, because this bot makes no nightly backups; `/vault backup` makes one now"
         return "no nightly backup; `/vault settings` turns it on"
-    return f"the nightly backup, after {status.nightly_hour:02d}:00 UTC"
+    return f"the nightly backup, after {hour_of(status.nightly_hour, status.person.time_zone)}"
 
 
 def _under_way(run: Run, progress: Progress | None) -> str:
@@ -90,8 +90,9 @@ def settings(person: Person, default_hour: int | None) -> Card:
         lines.append("**Nightly backup:** not made by this bot; `/vault backup` makes one now.")
     else:
         hour = default_hour if person.nightly_hour is None else person.nightly_hour
-        nightly = f"on, after {hour:02d}:00 UTC" if person.nightly else "off"
-        lines += [f"**Nightly backup:** {nightly}", "The hour is set with `/vault settings hour:`."]
+        nightly = f"on, after {hour_of(hour, person.time_zone)}" if person.nightly else "off"
+        change = "The hour is set with `/vault settings hour:`, your time zone with `zone:`."
+        lines += [f"**Nightly backup:** {nightly}", change]
         switches.append(_switch("nightly backup", "settings_nightly", is_on=person.nightly))
     plays = "on, all day long" if person.keeps_plays else "off, only the last fifty with each sync"
     lines.append(f"**Keeping your plays:** {plays}")

@@ -9,7 +9,8 @@ from enum import StrEnum
 class Person:
     """Somebody who uses MusiVault and what they chose. `wants_dms` is None until they were asked.
 
-    `keeps_plays`: what they play is asked for between syncs too.
+    `time_zone` is the name of the zone that their `nightly_hour` is told in; None is UTC. `keeps_plays`: what they play
+    is asked for between syncs too.
     """
 
     discord_id: int
@@ -20,6 +21,7 @@ class Person:
     dm_channel_id: int | None = None
     dms_open: bool = True
     keeps_plays: bool = False
+    time_zone: str | None = None
 
 
 class AccountState(StrEnum):

@@ -20,6 +20,7 @@ class PersonRow(Base):
     dm_channel_id: Mapped[int | None] = mapped_column(BigInteger)
     dms_open: Mapped[bool] = mapped_column(default=True)
     keeps_plays: Mapped[bool] = mapped_column(default=False, server_default=false())
+    time_zone: Mapped[str | None]
 
 
 class SpotifyAccountRow(Base):

@@ -70,7 +70,7 @@ async def test_a_parked_job_waits_for_its_time_and_counts_what_it_tried(runs: Ru
 
 
 async def test_the_oldest_is_first_and_the_night_waits_for_people(runs: RunRepository) -> None:
-    await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
+    await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON)
     await runs.enqueue(RunKind.SYNC, BEN, {}, at(2))
     await runs.enqueue(RunKind.BACKUP, CLEO, {}, at(1))
     claimed = [await runs.claim(at(5), "w1") for _ in range(4)]
@@ -88,43 +88,12 @@ async def test_two_jobs_of_a_person_never_run_at_once(runs: RunRepository) -> No
     assert claimed.id == second.id
 
 
-async def test_the_job_before_is_the_person_s_last_of_that_kind(runs: RunRepository) -> None:
-    first = await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
-    await runs.fail(first.id, "No.", None, at(1))
-    await runs.enqueue(RunKind.NIGHT, BEN, {}, at(2), "2026-11-20")
-    await runs.enqueue(RunKind.SYNC, ADA, {}, at(3))
-    second = await runs.enqueue(RunKind.NIGHT, ADA, {}, at(4), "2026-11-21")
-    assert await runs.before(second) == await runs.get(first.id)
-    assert await runs.before(first) is None
-
-
-async def test_a_worker_can_ask_for_some_kinds_only(runs: RunRepository) -> None:
-    await runs.enqueue(RunKind.SYNC, ADA, {}, NOON)
-    assert await runs.claim(at(1), "w1", [RunKind.NIGHT]) is None
-    assert await runs.claim(at(1), "w1", {RunKind.SYNC}) is not None
-
-
 async def test_a_job_is_claimed_by_one_worker(runs: RunRepository) -> None:
     for discord_id in range(1, 6):
         await runs.enqueue(RunKind.SYNC, discord_id, {}, NOON)
     claimed = await asyncio.gather(*(runs.claim(at(1), f"w{number}") for number in range(8)))
     taken = [run.id for run in claimed if run is not None]
     assert len(taken) == len(set(taken)) == 5
-
-
-async def test_a_night_s_job_exists_once_whatever_came_of_it(runs: RunRepository) -> None:
-    first = await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
-    assert await runs.enqueue(RunKind.NIGHT, ADA, {}, at(1), "2026-11-20") == first
-    await runs.claim(at(1), "w1")
-    await runs.fail(first.id, "No.", None, at(2))
-    assert (await runs.enqueue(RunKind.NIGHT, ADA, {}, at(3), "2026-11-20")).id == first.id
-    assert (await runs.enqueue(RunKind.NIGHT, BEN, {}, at(3), "2026-11-20")).id != first.id
-    assert (await runs.enqueue(RunKind.NIGHT, ADA, {}, at(3), "2026-11-21")).id != first.id
-
-
-async def test_a_night_that_still_runs_stands_for_the_next(runs: RunRepository) -> None:
-    first = await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
-    assert await runs.enqueue(RunKind.NIGHT, ADA, {}, at(1), "2026-11-21") == first
 
 
 async def test_asked_for_again_while_it_runs_a_job_goes_round_once_more(runs: RunRepository) -> None:

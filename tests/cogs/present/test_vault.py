@@ -105,6 +105,14 @@ def test_settings_show_each_choice_with_its_switch() -> None:
     assert "after 22:00 UTC" in settings(replace(PERSON, nightly_hour=22), 3).body
 
 
+def test_the_hour_is_told_in_the_person_s_zone() -> None:
+    berlin, far = replace(PERSON, time_zone="Europe/Berlin"), replace(PERSON, time_zone="America/Port_of_Spain")
+    assert "after 03:00 in the zone Europe/Berlin" in fits(settings(berlin, 3))
+    assert "after 03:00 in the zone America/Port of Spain" in fits(settings(far, 3))
+    assert "after 03:00 in the zone Europe/Berlin" in told(replace(WELL, person=berlin))
+    assert "after 03:00 UTC" in fits(settings(replace(PERSON, time_zone="UTC"), 3))
+
+
 def test_settings_offer_no_night_where_the_operator_has_none() -> None:
     card = settings(replace(PERSON, nightly_hour=22), None)
     assert "not made by this bot" in fits(card)
