@@ -105,7 +105,7 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
             drive.oauth if drive else None,
             config.web,
             clock,
-            Greeting(post, jobs),
+            Greeting(kept.accounts, post, jobs),
         ),
         backups=backups,
         restores=restores,

@@ -35,6 +35,7 @@ LINK_AGAIN_WITHIN = timedelta(days=30)
 LOOK_AGAIN = timedelta(days=1)
 PATIENT = (RunKind.SYNC, RunKind.BACKUP, RunKind.NIGHT, RunKind.RESTORE)
 """What waits for a link; a preview is asked for anew."""
+OF_ANY_ACCOUNT = (RunKind.SYNC, RunKind.BACKUP)
 FINAL = (RunState.DONE, RunState.FAILED)
 AT_REST = (*FINAL, RunState.PARKED)
 
@@ -238,13 +239,13 @@ class Jobs:
         if later is None:
             reference = error.reference if isinstance(error, Unexpected) else None
             failing = partial(self.runs.fail, run.id, error.sentence, reference, now, error.next_step)
-            # A sync is of whatever account is linked: it goes round once more for the one it is now.
+            # These are of whatever account is linked: they go round once more for the one it is now.
             return partial(self._again, run, failing) if isinstance(error, AccountChanged) else failing
         tried = isinstance(error, SpotifyDown | StoreDown)
         return partial(self.runs.park, run.id, error.cause, later, tried=tried, next_step=error.next_step)
 
     async def _again(self, run: Run, closing: Closing) -> None:
-        if run.kind is RunKind.SYNC:
+        if run.kind in OF_ANY_ACCOUNT:
             await self.runs.enqueue(run.kind, run.discord_id, run.payload, self.clock(), again=True)
         await closing()
 
