@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.claims import Room, next_row
@@ -141,15 +141,21 @@ class RunRepository:
             row = await session.scalar(statement)
             return None if row is None else _run(row)
 
-    async def last_done(self, discord_id: int, kinds: Collection[RunKind]) -> datetime | None:
-        """When a job of one of these kinds last succeeded for the person."""
-        statement = select(func.max(RunRow.finished_at)).where(
-            RunRow.discord_id == discord_id,
-            RunRow.kind.in_([kind.value for kind in kinds]),
-            RunRow.state == RunState.DONE.value,
+    async def last_done(self, discord_id: int, kinds: Collection[RunKind]) -> Run | None:
+        """The person's job of one of these kinds that succeeded last."""
+        statement = (
+            select(RunRow)
+            .where(
+                RunRow.discord_id == discord_id,
+                RunRow.kind.in_([kind.value for kind in kinds]),
+                RunRow.state == RunState.DONE.value,
+            )
+            .order_by(RunRow.finished_at.desc(), RunRow.id.desc())
+            .limit(1)
         )
         async with self._database.read() as session:
-            return await session.scalar(statement)
+            row = await session.scalar(statement)
+            return None if row is None else _run(row)
 
     async def live(self, discord_id: int) -> tuple[Run, ...]:
         """What is queued, running or parked for the person, oldest first."""

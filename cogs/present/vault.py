@@ -32,11 +32,9 @@ def vault_status(status: VaultStatus, progress: Mapping[int, Progress | None]) -
         *_link(status.links),
         *(_last_restore(status.last_restore) if status.last_restore else ()),
         *(_under_way(run, progress.get(run.id)) for run in status.under_way),
+        *(_stopped(run) for run in status.failures),
     ]
-    failed = status.last_failure
-    if failed is not None and failed.finished_at is not None:
-        lines.append(f"**{TITLES[failed.kind]} stopped** {ago(failed.finished_at)}: {failed.sentence}")
-    well = failed is None and status.links.spotify_works
+    well = not status.failures and status.links.spotify_works
     undo = undo_button(report_in(status.last_restore)) if status.last_restore else ()
     return Card("Your vault", tuple(lines), Tone.CALM if well else Tone.CARE, (*link, *undo))
 
@@ -45,7 +43,8 @@ def _last_backup(status: VaultStatus) -> str:
     archive = status.last_backup
     if archive is None:
         return "none yet; `/vault backup` makes one now"
-    return f"{ago(archive.created_at)}, {size_of(archive.size)}, in {STORE[archive.store]}"
+    whole = f"; it still held everything {ago(status.still_whole)}" if status.still_whole else ""
+    return f"{ago(archive.created_at)}, {size_of(archive.size)}, in {STORE[archive.store]}{whole}"
 
 
 def _link(links: LinkStatus) -> tuple[str, ...]:
@@ -77,6 +76,10 @@ def _under_way(run: Run, progress: Progress | None) -> str:
         return f"**{TITLES[run.kind]}:** waiting for its turn, asked for {ago(run.created_at)}"
     begun = f"begun {ago(run.started_at or run.created_at)}"
     return f"**{TITLES[run.kind]}:** {begun if progress.phase is Phase.WAITING else f'{how_far(progress)}, {begun}'}"
+
+
+def _stopped(run: Run) -> str:
+    return f"**{TITLES[run.kind]} stopped** {ago(run.finished_at or run.created_at)}: {run.sentence}"
 
 
 def settings(person: Person, default_hour: int | None) -> Card:

@@ -6,7 +6,7 @@ from storage.accounts import AccountRepository
 from storage.database import Database
 from storage.nights import NightRepository
 from storage.people import PeopleRepository
-from storage.records import AccountState, Person, Run, RunKind, RunState
+from storage.records import AccountState, Person, Run, RunKind
 from storage.runs import RunRepository
 from storage.tokens import TokenCipher
 from tests.builders import ADA, BEN, CLEO, NOON, at
@@ -137,12 +137,3 @@ async def test_why_nights_failed_is_known_since_the_last_good_one(
     ]
     await nights.enqueue({BEN: FIRST}, NOON)
     assert await nights.failures(await claimed(runs)) == (), "another's are another's"
-
-
-async def test_a_night_of_two_jobs_of_one_person_is_refused_by_the_database(
-    nights: NightRepository, runs: RunRepository, everybody: AccountRepository, database: Database
-) -> None:
-    await nights.enqueue({ADA: FIRST}, NOON)
-    await runs.enqueue(RunKind.SYNC, ADA, {}, NOON)
-    assert (await claimed(runs)).state is RunState.RUNNING
-    assert await runs.claim(at(5), "another") is None
