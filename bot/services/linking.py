@@ -18,7 +18,7 @@ from storage.accounts import AccountRepository
 from storage.errors import LinkExpired, LinkRejected, MusiVaultError
 from storage.links import LinkRepository
 from storage.people import PeopleRepository
-from storage.records import DriveAccount, LinkKind, LinkState, RunKind, SpotifyAccount
+from storage.records import AccountState, DriveAccount, LinkKind, LinkState, RunKind, SpotifyAccount
 from storage.stores.drive.oauth import DriveOAuth
 
 LIFETIME = timedelta(minutes=10)
@@ -119,7 +119,8 @@ class Greeting:
         """
         if linked.kind is LinkKind.SPOTIFY:
             await self.jobs.relinked(linked.discord_id, another=linked.another)
-        begun = await self.accounts.spotify(linked.discord_id) is not None
+        spotify = await self.accounts.spotify(linked.discord_id)
+        begun = spotify is not None and spotify.state is AccountState.LINKED
         if begun:
             await self.jobs.enqueue(RunKind.BACKUP, linked.discord_id, again=True)
         told = replace(linked, begun=begun)
