@@ -223,6 +223,8 @@ async def test_what_people_ask_for_does_not_wait_for_nights(some: Village) -> No
     await some.watch.enqueue_due()
     async with working(some.jobs, some):
         await some.until_inside(ROOM.nights)
+        for _ in range(20):
+            assert (await some.states())["running"] <= ROOM.nights, "however long the other workers look"
         await some.jobs.enqueue(RunKind.SYNC, SOME)
         await some.until_ran(1)
         await some.jobs.stop(grace=0)
