@@ -135,7 +135,7 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     @change_settings.autocomplete("zone")
     async def suggest_zones(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Time zones with what their clocks show now, so that a person sees whether one is theirs."""
-        return _choices([(f"{name}, {shown} now", name) for name, shown in self.settings.zones_like(typed)][:CHOICES])
+        return _choices([(f"{name}, {shown} now", name) for name, shown in self.settings.zones_like(typed)])
 
     @app_commands.command()
     async def backup(self, interaction: Interaction) -> None:

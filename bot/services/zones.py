@@ -32,6 +32,8 @@ USUAL = (
 )
 """What is offered before anything is typed, from west to east."""
 MONTHS = tuple(timedelta(days=31 * number) for number in range(12))
+OFFERED = 25
+"""As many as Discord shows; what their clocks show is looked up for each."""
 SHOWN = 60
 
 
@@ -83,7 +85,7 @@ class Zones:
         if not wanted:
             return tuple(name for name in USUAL if name in self.names)
         found = [name for name in self._offered() if wanted in _plain(name)]
-        return tuple(sorted(found, key=lambda name: (not _city(name).startswith(wanted), name)))
+        return tuple(sorted(found, key=lambda name: (not _city(name).startswith(wanted), name))[:OFFERED])
 
     def _offered(self) -> Iterator[str]:
         return (name for name in self.names if not name.startswith(NOT_OFFERED))
