@@ -1,9 +1,9 @@
 """Time zones by the names people type: a zone's own, or that of its city."""
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from storage.errors import MusiVaultError
@@ -62,17 +62,31 @@ def zone_of(name: str | None) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+class Named(NamedTuple):
+    """A zone's name, and what is compared with what people type: all of it, and its city alone."""
+
+    name: str
+    plain: str
+    city: str
+
+
+def read_zones() -> tuple[Named, ...]:
+    """Those of this machine that somebody may live in, by name."""
+    names = sorted(name for name in available_timezones() if not name.startswith(NOT_OFFERED))
+    return tuple(Named(name, _plain(name), _plain(name.rpartition("/")[2])) for name in names)
+
+
 @dataclass(frozen=True, slots=True)
 class Zones:
     """The zones there are, read from the machine once, since that takes a while."""
 
-    names: tuple[str, ...] = field(default_factory=lambda: tuple(sorted(available_timezones())))
+    known: tuple[Named, ...] = field(default_factory=read_zones)
 
     def find(self, typed: str, now: datetime) -> str:
         """The name of the zone that is meant; `UnknownZone` or `SeveralZones` where none is."""
         wanted = _plain(typed)
-        whole = [name for name in self._offered() if _plain(name) == wanted]
-        found = whole or [name for name in self._offered() if _city(name) == wanted]
+        whole = [each.name for each in self.known if each.plain == wanted]
+        found = whole or [each.name for each in self.known if each.city == wanted]
         if not found:
             raise UnknownZone(typed=_short(typed))
         if len({_times(name, now) for name in found}) > 1:
@@ -83,12 +97,10 @@ class Zones:
         """Zones whose name contains what was typed, those whose city begins with it first."""
         wanted = _plain(typed)
         if not wanted:
-            return tuple(name for name in USUAL if name in self.names)
-        found = [name for name in self._offered() if wanted in _plain(name)]
-        return tuple(sorted(found, key=lambda name: (not _city(name).startswith(wanted), name))[:OFFERED])
-
-    def _offered(self) -> Iterator[str]:
-        return (name for name in self.names if not name.startswith(NOT_OFFERED))
+            return USUAL
+        found = [each for each in self.known if wanted in each.plain]
+        found.sort(key=lambda each: (not each.city.startswith(wanted), each.name))
+        return tuple(each.name for each in found[:OFFERED])
 
 
 def clock_of(name: str, now: datetime) -> str:
@@ -100,10 +112,6 @@ def _plain(text: str) -> str:
     """Letter case, accents and the difference between a space and `_` aside."""
     apart = unicodedata.normalize("NFKD", text.replace("_", " "))
     return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).casefold().split())
-
-
-def _city(name: str) -> str:
-    return _plain(name.rpartition("/")[2])
 
 
 def _times(name: str, now: datetime) -> tuple[timedelta | None, ...]:
