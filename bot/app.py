@@ -46,6 +46,7 @@ from bot.services.shelving import Shelving
 from bot.services.status import Status, StatusBook
 from bot.services.stores import Stores
 from bot.services.tracks import Tracks
+from bot.services.zones import Zones
 from bot.time import Clock, Sleep, utc_now
 from bot.web.app import Health, create_web
 from bot.web.server import WebServer
@@ -119,13 +120,13 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
             drive.oauth if drive else None,
             config.web,
             clock,
-            Greeting(post, jobs),
+            Greeting(kept.accounts, post, jobs),
         ),
         backups=backups,
         restores=restores,
         exports=exports,
         history=History(kept.history, kept.accounts, clock),
-        settings=Settings(kept.people),
+        settings=Settings(kept.people, Zones(), clock),
         status=Status(
             book, drive is not None, config.backup.nightly_hour if config.backup.nightly else None, door.apps, clock
         ),
@@ -134,10 +135,10 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
         shelving=Shelving(shelf, keeping.trash_for, clock),
         post=post,
     )
-    night = Night(engine, backups, kept.people, kept.runs, post, clock)
+    night = Night(engine, backups, kept.people, kept.nights, post, clock)
     duties = Duties(
         jobs=jobs,
-        nights=NightWatch(kept.people, kept.accounts, jobs, config.backup, clock),
+        nights=NightWatch(kept.nights, kept.accounts, jobs, config.backup, clock),
         countdown=Countdown(kept.accounts, kept.people, door.apps, post, clock),
         plays=PlaysWatch(kept.people, engine.accounts, engine.vault, clock),
         copy=NightlyCopy(copies_of(config), kept.installation, config.backup, clock),

@@ -115,7 +115,9 @@ class BackupSection(Section):
 
     folder: Path = Field(default=Path("data/archives"), description="the folder archives are written to")
     nightly: bool = Field(default=True, description="true or false: whether there is a nightly backup at all")
-    nightly_hour: int = Field(default=3, ge=0, le=23, description="the hour (UTC) the night starts, 0 to 23")
+    nightly_hour: int = Field(
+        default=3, ge=0, le=23, description="the hour the night starts, 0 to 23, in UTC or in a person's own time zone"
+    )
     keep_last: int = Field(default=3, ge=-1, description="how many of the newest backups are kept; 0: none, -1: all")
     keep_hourly: int = Field(default=0, ge=-1, description="for how many hours a backup is kept; 0: none, -1: all")
     keep_daily: int = Field(default=7, ge=-1, description="for how many days a backup is kept; 0: none, -1: all")

@@ -13,6 +13,7 @@ from bot.errors import AccountChanged, SpotifyBusy, SpotifyDoubted, SpotifyDown,
 from bot.notices import Post, RunEnded
 from bot.services.progress import OnProgress, Phase, Progress
 from bot.time import Clock, Sleep
+from storage.claims import Room
 from storage.errors import AlreadyRunning, MusiVaultError, NextStep, StoreDown
 from storage.records import Run, RunKind, RunState
 from storage.runs import RunRepository
@@ -23,7 +24,9 @@ Report = dict[str, object]
 Handler = Callable[[Run, OnProgress], Awaitable[Report]]
 Closing = Callable[[], Awaitable[None]]
 """Writes down what came of a run."""
-WORKERS = 3
+WORKERS = 6
+ROOM = Room(nights=4, of_one_app=3, nights_of_one_app=2)
+"""Two workers are left to what people ask for, and three to those of other Spotify apps."""
 ATTEMPTS = 4
 CLOSING_WAITS = (1.0, 2.0, 4.0, 8.0)
 """How long a database that does not take an outcome is given, each time."""
@@ -32,6 +35,7 @@ LINK_AGAIN_WITHIN = timedelta(days=30)
 LOOK_AGAIN = timedelta(days=1)
 PATIENT = (RunKind.SYNC, RunKind.BACKUP, RunKind.NIGHT, RunKind.RESTORE)
 """What waits for a link; a preview is asked for anew."""
+OF_ANY_ACCOUNT = (RunKind.SYNC, RunKind.BACKUP)
 FINAL = (RunState.DONE, RunState.FAILED)
 AT_REST = (*FINAL, RunState.PARKED)
 
@@ -94,13 +98,7 @@ class Jobs:
     _closing: bool = False
 
     async def enqueue(
-        self,
-        kind: RunKind,
-        discord_id: int,
-        payload: Report | None = None,
-        *,
-        night: str | None = None,
-        again: bool = False,
+        self, kind: RunKind, discord_id: int, payload: Report | None = None, *, again: bool = False
     ) -> Run:
         """Put a job on the queue; raises `AlreadyRunning` while this person has one of the kind.
 
@@ -108,7 +106,7 @@ class Jobs:
         The very same job that waits for a link looks at once whether it can go on.
         """
         try:
-            run = await self.runs.enqueue(kind, discord_id, payload or {}, self.clock(), night, again=again)
+            run = await self.runs.enqueue(kind, discord_id, payload or {}, self.clock(), again=again)
         except AlreadyRunning:
             paused = await self._paused(kind, discord_id, payload or {})
             if paused is None:
@@ -117,6 +115,13 @@ class Jobs:
             run = await self.runs.get(paused.id)
         self.wake()
         return run
+
+    async def enqueue_turns(self, kind: RunKind, turns: Mapping[int, str]) -> int:
+        """Put on the queue what nobody asked for: each of these people's turns, once; how many are new."""
+        added = await self.runs.enqueue_turns(kind, turns, self.clock())
+        if added:
+            self.wake()
+        return added
 
     async def _paused(self, kind: RunKind, discord_id: int, payload: Report) -> Run | None:
         for run in await self.runs.live(discord_id):
@@ -192,7 +197,8 @@ class Jobs:
     async def _serve_one(self) -> bool:
         """Whether there was something to do; the others look too, since there may be more."""
         async with self._claims:
-            run = await self.runs.claim(self.clock(), self.worker)
+            # Whoever waited for the others to look may find that the bot is stopping by now.
+            run = None if self._closing else await self.runs.claim(self.clock(), self.worker, ROOM)
             if run is None:
                 return False
             self._held[run.id] = run
@@ -240,13 +246,13 @@ class Jobs:
         if later is None:
             reference = error.reference if isinstance(error, Unexpected) else None
             failing = partial(self.runs.fail, run.id, error.sentence, reference, now, error.next_step)
-            # A sync is of whatever account is linked: it goes round once more for the one it is now.
+            # These are of whatever account is linked: they go round once more for the one it is now.
             return partial(self._again, run, failing) if isinstance(error, AccountChanged) else failing
         tried = isinstance(error, SpotifyDown | StoreDown)
         return partial(self.runs.park, run.id, error.cause, later, tried=tried, next_step=error.next_step)
 
     async def _again(self, run: Run, closing: Closing) -> None:
-        if run.kind is RunKind.SYNC:
+        if run.kind in OF_ANY_ACCOUNT:
             await self.runs.enqueue(run.kind, run.discord_id, run.payload, self.clock(), again=True)
         await closing()
 

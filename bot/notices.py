@@ -17,13 +17,14 @@ log = logging.getLogger(__name__)
 class Linked:
     """An account was linked a moment ago: the answer to a link the person asked for.
 
-    `another` means that a different Spotify account was linked until then.
+    `another` means that a different Spotify account was linked until then, `begun` that a first backup is on its way.
     """
 
     discord_id: int
     kind: LinkKind
     account_name: str
     another: bool = False
+    begun: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from storage.ledger import LedgerRepository
 from storage.library import LibraryRepository
 from storage.links import LinkRepository
 from storage.listening import ListeningRepository
+from storage.nights import NightRepository
 from storage.people import PeopleRepository
 from storage.places import PlacesRepository
 from storage.runs import RunRepository
@@ -44,6 +45,7 @@ class Repositories:
     history: HistoryRepository
     places: PlacesRepository
     runs: RunRepository
+    nights: NightRepository
     changes: ChangeRepository
     archives: ArchiveRepository
     downloads: DownloadRepository
@@ -64,6 +66,7 @@ class Repositories:
             history=HistoryRepository(database),
             places=PlacesRepository(database),
             runs=RunRepository(database),
+            nights=NightRepository(database),
             changes=ChangeRepository(database),
             archives=ArchiveRepository(database, cipher),
             downloads=DownloadRepository(database),

@@ -53,9 +53,7 @@ class LinkCog(commands.GroupCog, group_name="link", group_description="Link your
         await think(interaction)
         outcome = await self.linking.paste(interaction.user.id, address)
         person = await self.settings.of(interaction.user.id)
-        ask = person.wants_dms is None
-        card = links.linked(outcome.kind, outcome.account_name, ask_about_dms=ask, another=outcome.another)
-        await answer(interaction, card)
+        await answer(interaction, links.linked(outcome.linked, ask_about_dms=person.wants_dms is None))
 
     @app_commands.command()
     @app_commands.choices(account=WHAT)

@@ -38,7 +38,7 @@ class NoticesCog(commands.Cog):
 def word(notice: Notice, person: Person) -> Card | None:
     """The card of a notice, or None where this person does not want it."""
     if isinstance(notice, Linked):
-        return linked(notice.kind, notice.account_name, ask_about_dms=person.wants_dms is None, another=notice.another)
+        return linked(notice, ask_about_dms=person.wants_dms is None)
     match notice:
         case LinkEnding() if person.wants_dms is not False:
             return link_ending(notice.account_name, notice.ends_at)

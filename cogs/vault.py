@@ -124,7 +124,8 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         dms="Whether I may send you a DM when something changed or a backup failed",
         nightly="Whether your library is backed up every night",
         plays="Whether everything you play is kept, by asking Spotify all day long",
-        hour="The hour, in UTC, after which your nightly backup starts",
+        hour="The hour in your time zone after which your nightly backup starts",
+        zone="Your time zone: type a large city in it; UTC until you choose one",
         keep="How many backups are kept, such as: last 3, daily 7, weekly 5, monthly 12, yearly 10",
     )
     async def change_settings(
@@ -134,10 +135,11 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         nightly: app_commands.Choice[int] | None = None,
         hour: app_commands.Range[int, 0, 23] | None = None,
         plays: app_commands.Choice[int] | None = None,
+        zone: app_commands.Range[str, 1, 100] | None = None,
         keep: app_commands.Range[str, 1, 200] | None = None,
     ) -> None:
-        """Show or change your DMs, your nightly backup, whether your plays are kept, and for how long backups are"""
-        if dms or nightly or plays or keep or hour is not None:
+        """Show or change your DMs, your nightly backup, whether your plays are kept, and how many backups are"""
+        if dms or nightly or plays or zone or keep or hour is not None:
             await think(interaction)
         wish = await self.retention.wish(interaction.user.id, policy_of(keep)) if keep else None
         person = await self.settings.choose(
@@ -146,6 +148,7 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
             nightly=bool(nightly.value) if nightly else None,
             nightly_hour=hour,
             keeps_plays=bool(plays.value) if plays else None,
+            zone=zone,
         )
         await answer(interaction, wish_question(wish) if wish and wish.sooner else self._settings(person))
 
@@ -162,6 +165,11 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
 
     def _settings(self, person: Person) -> Card:
         return vault.settings(person, self.status.nightly_hour, self.retention.default)
+
+    @change_settings.autocomplete("zone")
+    async def suggest_zones(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Time zones with what their clocks show now, so that a person sees whether one is theirs."""
+        return _choices([(f"{name}, {shown} now", name) for name, shown in self.settings.zones_like(typed)])
 
     @app_commands.command()
     async def backup(self, interaction: Interaction) -> None:

@@ -42,6 +42,7 @@ class PeopleRepository:
         nightly: bool | None = None,
         nightly_hour: int | None = None,
         keeps_plays: bool | None = None,
+        time_zone: str | None = None,
     ) -> Person:
         """Keeps the choices that are given, and returns the person as they are then."""
         chosen = {
@@ -49,19 +50,13 @@ class PeopleRepository:
             "nightly": nightly,
             "nightly_hour": nightly_hour,
             "keeps_plays": keeps_plays,
+            "time_zone": time_zone,
         }
         return await self._set(discord_id, **{name: value for name, value in chosen.items() if value is not None})
 
     async def set_keeping(self, discord_id: int, policy: Policy | None) -> Person:
         """How long they want their backups kept; None for as long as the operator says."""
         return await self._set(discord_id, keeping=None if policy is None else policy.counts)
-
-    async def linked_nightly(self) -> tuple[Person, ...]:
-        """Whom the night is for: the nightly backup is on and a Spotify account is there, usable or not."""
-        linked = exists().where(SpotifyAccountRow.discord_id == PersonRow.discord_id)
-        statement = select(PersonRow).where(PersonRow.nightly, linked).order_by(PersonRow.discord_id)
-        async with self._database.read() as session:
-            return tuple(_person(row) for row in await session.scalars(statement))
 
     async def listening(self) -> tuple[int, ...]:
         """Whose plays are kept: they asked for it and a Spotify account is there, usable or not."""
@@ -91,10 +86,11 @@ def add_person(connection: Connection, discord_id: int) -> None:
 
 async def _get(session: AsyncSession, discord_id: int) -> Person:
     row = await session.scalar(select(PersonRow).where(PersonRow.discord_id == discord_id))
-    return Person(discord_id) if row is None else _person(row)
+    return Person(discord_id) if row is None else person_of(row)
 
 
-def _person(row: PersonRow) -> Person:
+def person_of(row: PersonRow) -> Person:
+    """The record of a row."""
     return Person(
         discord_id=row.discord_id,
         name=row.name,
@@ -105,4 +101,5 @@ def _person(row: PersonRow) -> Person:
         dms_open=row.dms_open,
         keeps_plays=row.keeps_plays,
         keeping=None if row.keeping is None else _POLICY.validate_python(row.keeping),
+        time_zone=row.time_zone,
     )

@@ -1,12 +1,15 @@
 """The durable jobs: enqueued, claimed by one worker, finished once, found again after a restart."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
-from storage.database import Database
+from storage.claims import Room, next_row
+from storage.database import Database, table_of
 from storage.errors import AlreadyRunning, NextStep, NotFound
 from storage.people import ensure_person
 from storage.records import Run, RunKind, RunState
@@ -14,6 +17,7 @@ from storage.tables import RunRow
 
 ERASED = "secret"
 """What a payload holds under this name is encrypted, and is erased once the job has ended."""
+NOTHING: Mapping[str, object] = MappingProxyType({})
 LIVE = (RunState.QUEUED.value, RunState.RUNNING.value, RunState.PARKED.value)
 
 
@@ -24,70 +28,54 @@ class RunRepository:
         self._database = database
 
     async def enqueue(
-        self,
-        kind: RunKind,
-        discord_id: int,
-        payload: dict[str, object],
-        now: datetime,
-        night: str | None = None,
-        *,
-        again: bool = False,
+        self, kind: RunKind, discord_id: int, payload: dict[str, object], now: datetime, *, again: bool = False
     ) -> Run:
         """A new job; AlreadyRunning where one of the kind is live.
 
-        A night's job exists once and never raises: it is returned, or an older night's that is still live.
-        With `again` the live one is returned too, and goes round once more if it runs already.
+        With `again` the live one is returned instead, and goes round once more if it runs already.
         """
         async with self._database.write() as session:
             await ensure_person(session, discord_id)
             same = select(RunRow).where(RunRow.discord_id == discord_id, RunRow.kind == kind.value)
-            if night is not None and (known := await session.scalar(same.where(RunRow.night == night))) is not None:
-                return _run(known)
             live = await session.scalar(same.where(RunRow.state.in_(LIVE)).limit(1).with_for_update())
             if live is not None:
-                if night is None and not again:
+                if not again:
                     raise AlreadyRunning(live.started_at or live.created_at)
-                live.again = live.again or (again and live.state == RunState.RUNNING.value)
+                live.again = live.again or live.state == RunState.RUNNING.value
                 return _run(live)
-            row = RunRow(
-                kind=kind.value,
-                discord_id=discord_id,
-                state=RunState.QUEUED.value,
-                created_at=now,
-                payload=payload,
-                night=night,
-                attempts=0,
-                again=False,
-            )
+            row = RunRow(**_new_row(kind, discord_id, now, payload))
             session.add(row)
             await session.flush()
             return _run(row)
 
-    async def claim(self, now: datetime, worker: str, kinds: Collection[RunKind] | None = None) -> Run | None:
-        """Gives the oldest due job to this worker, what people asked for before the rest; None where nothing is.
+    async def enqueue_turns(self, kind: RunKind, turns: Mapping[int, str], now: datetime) -> int:
+        """Jobs that nobody asked for, in this order: one for each of these people's turns; how many are new.
 
-        One job at a time for each person: a sync and a restore of the same library would read each other's halves.
+        A turn that is known by its name, whatever came of it, exists once; a live job of the kind stands for it too.
         """
-        due = or_(
-            RunRow.state == RunState.QUEUED.value,
-            and_(RunRow.state == RunState.PARKED.value, RunRow.not_before <= now),
-        )
-        other = aliased(RunRow)
-        busy = select(other.id).where(other.discord_id == RunRow.discord_id, other.state == RunState.RUNNING.value)
-        of_itself = or_(RunRow.kind == RunKind.NIGHT.value, RunRow.night.is_not(None))
-        order = (of_itself, RunRow.created_at, RunRow.id)
-        statement = select(RunRow).where(due, ~busy.exists()).order_by(*order).limit(1)
-        statement = statement.with_for_update(skip_locked=True)
-        if kinds is not None:
-            statement = statement.where(RunRow.kind.in_([kind.value for kind in kinds]))
+        if not turns:
+            return 0
         async with self._database.write() as session:
-            row = await session.scalar(statement)
-            if row is None:
-                return None
-            row.state = RunState.RUNNING.value
-            row.worker, row.started_at, row.again = worker, now, False
-            row.sentence, row.not_before, row.next_step = None, None, None
-            return _run(row)
+            insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+            adding = insert(table_of(RunRow)).on_conflict_do_nothing().returning(RunRow.id)
+            rows = [_new_row(kind, discord_id, now, night=night) for discord_id, night in turns.items()]
+            return len((await session.execute(adding, rows)).all())
+
+    async def claim(self, now: datetime, worker: str, room: Room | None = None) -> Run | None:
+        """Gives the next due job that there is room for to this worker; None where there is none."""
+        try:
+            async with self._database.write() as session:
+                row = await next_row(session, now, room)
+                if row is None:
+                    return None
+                row.state = RunState.RUNNING.value
+                row.worker, row.started_at, row.again = worker, now, False
+                row.sentence, row.not_before, row.next_step = None, None, None
+                await session.flush()
+                return _run(row)
+        except IntegrityError:
+            # On PostgreSQL another process began a job of the same person just now, and the database allows one.
+            return None
 
     async def finish(self, run_id: int, report: dict[str, object], now: datetime) -> None:
         """Closes the job with what came of it."""
@@ -163,28 +151,22 @@ class RunRepository:
             row = await session.scalar(statement)
             return None if row is None else _run(row)
 
-    async def last_done(self, discord_id: int, kinds: Collection[RunKind]) -> datetime | None:
-        """When a job of one of these kinds last succeeded for the person."""
-        statement = select(func.max(RunRow.finished_at)).where(
-            RunRow.discord_id == discord_id,
-            RunRow.kind.in_([kind.value for kind in kinds]),
-            RunRow.state == RunState.DONE.value,
-        )
-        async with self._database.read() as session:
-            return await session.scalar(statement)
-
     async def had(self, kind: RunKind, night: str) -> frozenset[int]:
         """Who has had a job of this kind and this night, whatever came of it."""
         statement = select(RunRow.discord_id).where(RunRow.kind == kind.value, RunRow.night == night)
         async with self._database.read() as session:
             return frozenset(await session.scalars(statement))
 
-    async def before(self, run: Run) -> Run | None:
-        """The person's job of the same kind before this one."""
+    async def last_done(self, discord_id: int, kinds: Collection[RunKind]) -> Run | None:
+        """The person's job of one of these kinds that succeeded last."""
         statement = (
             select(RunRow)
-            .where(RunRow.discord_id == run.discord_id, RunRow.kind == run.kind.value, RunRow.id < run.id)
-            .order_by(RunRow.id.desc())
+            .where(
+                RunRow.discord_id == discord_id,
+                RunRow.kind.in_([kind.value for kind in kinds]),
+                RunRow.state == RunState.DONE.value,
+            )
+            .order_by(RunRow.finished_at.desc(), RunRow.id.desc())
             .limit(1)
         )
         async with self._database.read() as session:
@@ -217,6 +199,21 @@ class RunRepository:
         statement = update(RunRow).where(which).values(**values).returning(RunRow.id)
         async with self._database.write() as session:
             return len((await session.scalars(statement)).all())
+
+
+def _new_row(
+    kind: RunKind, discord_id: int, now: datetime, payload: Mapping[str, object] = NOTHING, night: str | None = None
+) -> dict[str, object]:
+    return {
+        "kind": kind.value,
+        "discord_id": discord_id,
+        "state": RunState.QUEUED.value,
+        "created_at": now,
+        "payload": dict(payload),
+        "night": night,
+        "attempts": 0,
+        "again": False,
+    }
 
 
 def _run(row: RunRow) -> Run:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.config import BackupSection
 from bot.copies import CopyNote, note
-from bot.services.night import WINDOW
+from bot.services.turns import WINDOW
 from bot.time import Clock
 from storage.copies import Copies
 from storage.installation import Installation

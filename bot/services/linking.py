@@ -1,7 +1,7 @@
 """Linking an account: a one-time address for one person, what comes back on it, and taking the link away again."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,7 +18,7 @@ from storage.accounts import AccountRepository
 from storage.errors import LinkExpired, LinkRejected, MusiVaultError
 from storage.links import LinkRepository
 from storage.people import PeopleRepository
-from storage.records import DriveAccount, LinkKind, LinkState, RunKind, SpotifyAccount
+from storage.records import AccountState, DriveAccount, LinkKind, LinkState, RunKind, SpotifyAccount
 from storage.stores.drive.oauth import DriveOAuth
 
 LIFETIME = timedelta(minutes=10)
@@ -82,13 +82,16 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was linked, for the page the browser ends on. `another` as in the notice of it."""
+    """What was linked and what follows, for the page the browser ends on or the answer to a pasted address."""
 
-    kind: LinkKind
-    account_name: str
+    linked: Linked
     discord_name: str
     dm_sent: bool
-    another: bool
+
+    @property
+    def account_name(self) -> str:
+        """The name at Spotify, or the address at Google."""
+        return self.linked.account_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +105,26 @@ class LinkBook:
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """What follows a link: a DM that says so, and the first sync."""
+    """What follows a link: a first backup at once, and a DM that says so."""
 
+    accounts: AccountRepository
     post: Post
     jobs: Jobs
 
-    async def __call__(self, linked: Linked) -> bool:
-        """Whether the DM arrived. A sync that runs already may be of the account before, so it goes round once more.
+    async def __call__(self, linked: Linked) -> tuple[Linked, bool]:
+        """What was told, and whether the DM arrived. Without Spotify there is nothing to back up yet.
 
-        What waited for this link goes on, or ends where it belongs to another account.
+        A job that waited for this link goes on, or ends where it belongs to another account. A backup begins with
+        a sync; one that runs already may be of the account or for the store before, so it goes round once more.
         """
         if linked.kind is LinkKind.SPOTIFY:
             await self.jobs.relinked(linked.discord_id, another=linked.another)
-            await self.jobs.enqueue(RunKind.SYNC, linked.discord_id, again=True)
-        return await self.post(linked)
+        spotify = await self.accounts.spotify(linked.discord_id)
+        begun = spotify is not None and spotify.state is AccountState.LINKED
+        if begun:
+            await self.jobs.enqueue(RunKind.BACKUP, linked.discord_id, again=True)
+        told = replace(linked, begun=begun)
+        return told, await self.post(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +214,8 @@ class Linking:
         if link.kind is not kind:
             raise LinkRejected
         linked = await (self._link_spotify(link, code) if kind is LinkKind.SPOTIFY else self._link_drive(link, code))
-        dm_sent = await self.greeting(linked)
-        return Outcome(kind, linked.account_name, link.discord_name, dm_sent, linked.another)
+        told, dm_sent = await self.greeting(linked)
+        return Outcome(told, link.discord_name, dm_sent)
 
     async def _link_spotify(self, link: LinkState, code: str) -> Linked:
         """Only "linked" once `GET /me` worked: somebody off the allow-list gets a token but no answer."""

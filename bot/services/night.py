@@ -1,10 +1,9 @@
 """The nightly backup: who is due, and what happens for each of them."""
 
-import hashlib
 import logging
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from string import Formatter
 
 from bot.config import BackupSection
@@ -14,31 +13,18 @@ from bot.notices import LibraryChanged, NightFailed, Post
 from bot.services.backup import Backups
 from bot.services.progress import ignore
 from bot.services.sync import SyncEngine
+from bot.services.turns import is_due, latest_turn, name_of, turn_of
 from bot.time import Clock
 from storage.accounts import AccountRepository
 from storage.errors import MusiVaultError
+from storage.nights import NightRepository
 from storage.people import PeopleRepository
-from storage.records import AccountState, Person, Run, RunKind, RunState
-from storage.runs import RunRepository
+from storage.records import AccountState, Run, RunKind
 
 log = logging.getLogger(__name__)
 
-WINDOW = timedelta(hours=1)
 TOLD = "told"
 """The section that says up to when a person was told of changes."""
-
-
-def latest_turn(person: Person, default_hour: int, now: datetime) -> datetime:
-    """When this person's last nightly backup should have begun: their hour, spread over the window by their id."""
-    hour = default_hour if person.nightly_hour is None else person.nightly_hour
-    share = int.from_bytes(hashlib.sha256(str(person.discord_id).encode()).digest()[:4]) / 2**32
-    turn = now.replace(hour=hour, minute=0, second=0, microsecond=0) + WINDOW * share
-    return turn if turn <= now else turn - timedelta(days=1)
-
-
-def night_of(turn: datetime) -> str:
-    """The name of a night: its date and its hour, since a person may move it."""
-    return f"{turn:%Y-%m-%dT%H}"
 
 
 def same_cause(error: MusiVaultError, sentence: str) -> bool:
@@ -50,9 +36,12 @@ def same_cause(error: MusiVaultError, sentence: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NightWatch:
-    """Puts each person's night on the queue once; what was missed while the bot was off is caught up at its start."""
+    """Puts each person's night on the queue once; what was missed while the bot was off is caught up at its start.
 
-    people: PeopleRepository
+    However many nights those were, one makes up for them: it is the library of now that is backed up.
+    """
+
+    nights: NightRepository
     accounts: AccountRepository
     jobs: Jobs
     config: BackupSection
@@ -62,30 +51,21 @@ class NightWatch:
         """How many nights were added; asking again adds nothing. One person's trouble is not the others'."""
         if not self.config.nightly:
             return 0
-        now, added = self.clock(), 0
-        for person in await self.people.linked_nightly():
+        now, due = self.clock(), {}
+        for person, last in await self.nights.waiting():
             try:
-                added += await self._enqueue(person, latest_turn(person, self.config.nightly_hour, now))
+                turn = latest_turn(person, self.config.nightly_hour, now)
+                if is_due(turn, turn_of(last) if last else None) and await self._was_linked_by(turn, person.discord_id):
+                    due[person.discord_id] = name_of(turn)
             except Exception:
                 log.exception("night.skipped person=%d", person.discord_id)
-        return added
+        turns = {discord_id: due[discord_id] for discord_id in await self.nights.in_turn(due)}
+        return await self.jobs.enqueue_turns(RunKind.NIGHT, turns)
 
-    async def _enqueue(self, person: Person, turn: datetime) -> bool:
-        due = await self._wants(person, turn)
-        if due:
-            await self.jobs.enqueue(RunKind.NIGHT, person.discord_id, night=night_of(turn))
-        return due
-
-    async def _wants(self, person: Person, turn: datetime) -> bool:
-        """Not before their first night after linking, not while the link is dead, and once for each turn.
-
-        Who moves their hour has had a night since the turn that the new hour would have had: the next is the new one.
-        """
-        account = await self.accounts.spotify(person.discord_id)
-        if account is None or account.state is not AccountState.LINKED or account.authorized_at > turn:
-            return False
-        last = await self.jobs.runs.latest(person.discord_id, RunKind.NIGHT)
-        return last is None or last.created_at < turn
+    async def _was_linked_by(self, turn: datetime, discord_id: int) -> bool:
+        """Not before their first night after linking, and not while the link is dead. The account is remembered."""
+        account = await self.accounts.spotify(discord_id)
+        return account is not None and account.state is AccountState.LINKED and account.authorized_at <= turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +75,7 @@ class Night:
     engine: SyncEngine
     backups: Backups
     people: PeopleRepository
-    runs: RunRepository
+    nights: NightRepository
     post: Post
     clock: Clock
 
@@ -134,8 +114,7 @@ class Night:
         return (await self.people.get(discord_id)).wants_dms is True
 
     async def _tell_failure(self, run: Run, error: MusiVaultError) -> None:
-        """Once for each cause: not again while every night fails for the same one."""
-        last = await self.runs.before(run)
-        told = last is not None and last.state is RunState.FAILED and same_cause(error, last.sentence or "")
+        """Once for each cause until a night goes well, even where the causes take turns."""
+        told = any(same_cause(error, sentence) for sentence in await self.nights.failures(run))
         if not told and await self._wants_dms(run.discord_id):
             await self.post(NightFailed(run.discord_id, error.sentence, error.next_step))

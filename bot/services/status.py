@@ -19,6 +19,8 @@ from storage.runs import RunRepository
 
 WITH_SYNC = (RunKind.SYNC, RunKind.BACKUP, RunKind.NIGHT)
 """The jobs that begin with a sync or are one."""
+WITH_BACKUP = (RunKind.BACKUP, RunKind.NIGHT)
+"""The jobs that end with a backup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class LinkStatus:
 class VaultStatus:
     """What is kept and how fresh it is.
 
-    `under_way` is what runs or waits right now, `export` what can be fetched, `troubled` what checks found.
+    `still_whole` is when the last backup was last seen to hold everything, where that was after it was made; `troubled`
+    are backups that checks found something of. `failures` are why the last night failed, and whatever else failed last.
+    `under_way` is what runs or waits right now, `export` what can be fetched.
     """
 
     links: LinkStatus
@@ -50,12 +54,13 @@ class VaultStatus:
     last_sync: datetime | None
     last_backup: Archive | None
     troubled: tuple[Archive, ...]
-    last_failure: Run | None
+    failures: tuple[Run, ...]
     last_restore: Run | None
     under_way: tuple[Run, ...]
     person: Person
     nightly_hour: int | None
     export: Download | None = None
+    still_whole: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +110,22 @@ class Status:
         under_way = await self.book.runs.live(discord_id)
         person = await self.book.people.get(discord_id)
         links = await self.links(discord_id)
+        synced = await self.book.runs.last_done(discord_id, WITH_SYNC)
+        backup = await self.book.archives.last_verified(discord_id)
         own_hour = person.nightly_hour if person.nightly_hour is not None else self.nightly_hour
         return VaultStatus(
             links=links,
             counts=await self.book.library.counts(discord_id),
-            last_sync=await self.book.runs.last_done(discord_id, WITH_SYNC),
-            last_backup=await self.book.archives.last_verified(discord_id),
+            last_sync=synced.finished_at if synced else None,
+            last_backup=backup,
             troubled=await self._troubled(discord_id),
-            last_failure=await self._last_failure(discord_id, links.spotify_since),
+            failures=await self._failures(discord_id, links.spotify_since),
             last_restore=await self._last_restore(discord_id),
             under_way=under_way,
             person=person,
             nightly_hour=own_hour if self.nightly_hour is not None else None,
             export=await self.book.downloads.ready(discord_id, self.clock()),
+            still_whole=await self._still_whole(discord_id, backup) if backup else None,
         )
 
     async def _troubled(self, discord_id: int) -> tuple[Archive, ...]:
@@ -125,14 +133,24 @@ class Status:
         shown = [each for each in await self.book.archives.of(discord_id) if is_shown(each, self.clock())]
         return tuple(each for each in shown if each.state is not ArchiveState.VERIFIED or each.missing_since)
 
+    async def _still_whole(self, discord_id: int, backup: Archive) -> datetime | None:
+        """When a job found that this backup holds everything already."""
+        run = await self.book.runs.last_done(discord_id, WITH_BACKUP)
+        report = (run.report or {}).get("backup") if run else None
+        if run is None or not isinstance(report, dict):
+            return None
+        return run.finished_at if report.get("unchanged") and report.get("archive_id") == backup.id else None
+
     async def _last_restore(self, discord_id: int) -> Run | None:
         """What came of the newest restore: the reply that would have told may be dead by then."""
         run = await self.book.runs.latest(discord_id, RunKind.RESTORE)
         return run if run and run.state is RunState.DONE else None
 
-    async def _last_failure(self, discord_id: int, linked_at: datetime | None) -> Run | None:
+    async def _failures(self, discord_id: int, linked_at: datetime | None) -> tuple[Run, ...]:
         """The newest run of a kind, where it failed; what a later run or a new link has mended is no news."""
         latest = [await self.book.runs.latest(discord_id, kind) for kind in RunKind]
         failed = [run for run in latest if run and run.state is RunState.FAILED]
         news = [run for run in failed if linked_at is None or run.created_at > linked_at]
-        return max(news, key=lambda run: run.created_at, default=None)
+        nights = [run for run in news if run.kind is RunKind.NIGHT]
+        others = sorted((run for run in news if run not in nights), key=lambda run: run.created_at)
+        return (*nights, *others[-1:])

@@ -51,7 +51,7 @@ SERVICES = {
         undo="Take it back at any time with `/link remove`.",
         more="Spotify's page lists changes too: MusiVault asks once for all it can do, and changes something only "
         "where a command of yours has shown you what.",
-        next="Your first sync has started.",
+        next="Your library is being read now, and backed up right after that.",
     ),
     LinkKind.DRIVE: Service(
         name="Google Drive",

@@ -5,6 +5,7 @@ from datetime import datetime
 from discord import ButtonStyle
 
 from bot.errors import LinkEnd
+from bot.notices import Linked
 from bot.services.linking import Offer
 from bot.services.status import LinkStatus
 from cogs.cards import Button, Card, Tone, safe
@@ -54,25 +55,24 @@ def offered_here(link: Offer) -> Card:
     )
 
 
+FIRST = "Your library is being read now and backed up right after that; `/vault status` shows how far it is."
+FIRST_THERE = "A backup of now is on its way there; `/vault status` shows how far it is."
+FIRST_LATER = "The first one follows once your Spotify is linked: `/link spotify`."
 ANOTHER = (
     "This is another Spotify account than before: what the old one had stays in your vault, marked as gone from "
     "Spotify."
 )
 
 
-def linked(kind: LinkKind, account_name: str, *, ask_about_dms: bool, another: bool = False) -> Card:
-    """The DM after a link: what it is linked to, and whether more DMs are welcome."""
-    service, name = SERVICE[kind], safe(account_name)
-    undo = Button("Not you? Unlink", "unlink", kind.value, style=ButtonStyle.danger)
-    if kind is LinkKind.DRIVE:
-        return Card(
-            f"{service} linked", (f"Backups now go to **{name}**, into a folder called MusiVault.",), buttons=(undo,)
-        )
-    lines = [
-        f"**{name}** is linked to your Discord account.",
-        "The first sync has started; `/vault status` shows how far it is.",
-    ]
-    if another:
+def linked(link: Linked, *, ask_about_dms: bool) -> Card:
+    """The DM after a link: what it is linked to, what happens now, and whether more DMs are welcome."""
+    service, name = SERVICE[link.kind], safe(link.account_name)
+    undo = Button("Not you? Unlink", "unlink", link.kind.value, style=ButtonStyle.danger)
+    if link.kind is LinkKind.DRIVE:
+        goes = f"Backups now go to **{name}**, into a folder called MusiVault."
+        return Card(f"{service} linked", (goes, FIRST_THERE if link.begun else FIRST_LATER), buttons=(undo,))
+    lines = [f"**{name}** is linked to your Discord account.", FIRST]
+    if link.another:
         lines.insert(1, ANOTHER)
     if not ask_about_dms:
         return Card(f"{service} linked", tuple(lines), buttons=(undo,))

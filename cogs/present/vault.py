@@ -15,7 +15,7 @@ from cogs.present.links import cause
 from cogs.present.restores import in_short, report_in, undo_button
 from cogs.present.retention import rules_line
 from cogs.present.syncs import holds
-from cogs.present.times import ago, size_of
+from cogs.present.times import ago, hour_of, size_of
 from storage.errors import NextStep
 from storage.records import Archive, Person, Policy, Run, RunState
 
@@ -35,13 +35,11 @@ def vault_status(status: VaultStatus, progress: Mapping[int, Progress | None]) -
         *_link(status.links),
         *(_last_restore(status.last_restore) if status.last_restore else ()),
         *(_under_way(run, progress.get(run.id)) for run in status.under_way),
+        *(_stopped(run) for run in status.failures),
     ]
     export = waiting(status.export) if status.export else ((), ())
     lines += export[0]
-    failed = status.last_failure
-    if failed is not None and failed.finished_at is not None:
-        lines.append(f"**{TITLES[failed.kind]} stopped** {ago(failed.finished_at)}: {failed.sentence}")
-    well = failed is None and status.links.spotify_works and not status.troubled
+    well = not status.failures and status.links.spotify_works and not status.troubled
     undo = undo_button(report_in(status.last_restore)) if status.last_restore else ()
     return Card("Your vault", tuple(lines), Tone.CALM if well else Tone.CARE, (*link, *undo, *export[1]))
 
@@ -50,7 +48,8 @@ def _last_backup(status: VaultStatus) -> str:
     archive = status.last_backup
     if archive is None:
         return "none yet; `/vault backup` makes one now"
-    return f"{ago(archive.created_at)}, {size_of(archive.size)}, in {STORE[archive.store]}"
+    whole = f"; it still held everything {ago(status.still_whole)}" if status.still_whole else ""
+    return f"{ago(archive.created_at)}, {size_of(archive.size)}, in {STORE[archive.store]}{whole}"
 
 
 def _troubled(archives: tuple[Archive, ...]) -> tuple[str, ...]:
@@ -76,7 +75,7 @@ def _next(status: VaultStatus) -> str:
         if status.nightly_hour is None:
             return "nothing by itself, because this bot makes no nightly backups; `/vault backup` makes one now"
         return "no nightly backup; `/vault settings` turns it on"
-    return f"the nightly backup, after {status.nightly_hour:02d}:00 UTC"
+    return f"the nightly backup, after {hour_of(status.nightly_hour, status.person.time_zone)}"
 
 
 def _under_way(run: Run, progress: Progress | None) -> str:
@@ -86,6 +85,10 @@ def _under_way(run: Run, progress: Progress | None) -> str:
         return f"**{TITLES[run.kind]}:** waiting for its turn, asked for {ago(run.created_at)}"
     begun = f"begun {ago(run.started_at or run.created_at)}"
     return f"**{TITLES[run.kind]}:** {begun if progress.phase is Phase.WAITING else f'{how_far(progress)}, {begun}'}"
+
+
+def _stopped(run: Run) -> str:
+    return f"**{TITLES[run.kind]} stopped** {ago(run.finished_at or run.created_at)}: {run.sentence}"
 
 
 def settings(person: Person, default_hour: int | None, default_keeping: Policy) -> Card:
@@ -99,8 +102,9 @@ def settings(person: Person, default_hour: int | None, default_keeping: Policy) 
         lines.append("**Nightly backup:** not made by this bot; `/vault backup` makes one now.")
     else:
         hour = default_hour if person.nightly_hour is None else person.nightly_hour
-        nightly = f"on, after {hour:02d}:00 UTC" if person.nightly else "off"
-        lines += [f"**Nightly backup:** {nightly}", "The hour is set with `/vault settings hour:`."]
+        nightly = f"on, after {hour_of(hour, person.time_zone)}" if person.nightly else "off"
+        change = "The hour is set with `/vault settings hour:`, your time zone with `zone:`."
+        lines += [f"**Nightly backup:** {nightly}", change]
         switches.append(_switch("nightly backup", "settings_nightly", is_on=person.nightly))
     plays = "on, all day long" if person.keeps_plays else "off, only the last fifty with each sync"
     lines.append(f"**Keeping your plays:** {plays}")

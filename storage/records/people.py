@@ -11,8 +11,9 @@ from storage.records.keeping import Policy
 class Person:
     """Somebody who uses MusiVault and what they chose. `wants_dms` is None until they were asked.
 
-    `keeps_plays`: what they play is asked for between syncs too. `keeping` is how long they want their backups kept,
-    None where the operator's choice will do.
+    `time_zone` is the name of the zone that their `nightly_hour` is told in; None is UTC. `keeps_plays`: what they play
+    is asked for between syncs too. `keeping` is how long they want their backups kept, None where the operator's choice
+    will do.
     """
 
     discord_id: int
@@ -24,6 +25,7 @@ class Person:
     dms_open: bool = True
     keeps_plays: bool = False
     keeping: Policy | None = None
+    time_zone: str | None = None
 
 
 class AccountState(StrEnum):

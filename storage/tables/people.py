@@ -21,6 +21,7 @@ class PersonRow(Base):
     dms_open: Mapped[bool] = mapped_column(default=True)
     keeps_plays: Mapped[bool] = mapped_column(default=False, server_default=false())
     keeping: Mapped[Json | None]
+    time_zone: Mapped[str | None]
 
 
 class SpotifyAccountRow(Base):

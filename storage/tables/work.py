@@ -8,15 +8,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.columns import Base, Id, Json, Owner
 
 LIVE = text("state IN ('queued', 'running', 'parked')")
+RUNNING = text("state = 'running'")
 
 
 class RunRow(Base):
-    """A durable job; a person has one live job of a kind, and one of a kind for each night."""
+    """A durable job; a person has one live job of a kind, one that runs, and one of a kind for each night."""
 
     __tablename__ = "runs"
     __table_args__ = (
         UniqueConstraint("discord_id", "night", "kind"),
         Index("uq_runs_live", "discord_id", "kind", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+        Index("uq_runs_running", "discord_id", unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING),
         Index(None, "state", "created_at"),
     )
     id: Mapped[Id]

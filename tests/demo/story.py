@@ -32,7 +32,7 @@ class Story:
         self.before = await self.stage.person.spotify.library()
         await self._link_spotify()
         await self._link_drive()
-        await self._back_up()
+        await self._look_at_backups()
         await self._quiet_night()
         with self.stage.transcript.pictured():
             await self._bad_day()
@@ -76,11 +76,12 @@ class Story:
         page = await stage.continues(page, "Continue to Google")
         await stage.continues(page, "Continue")
         await stage.gets_dm("Google Drive linked")
+        await stage.gets_dm("in your Google Drive")
 
-    async def _back_up(self) -> None:
+    async def _look_at_backups(self) -> None:
         self.stage.later(minutes=5)
-        self.stage.scene("The first backup")
-        await self.stage.types("/vault backup", "Backed up")
+        self.stage.scene("What is kept by now, without her having asked for any of it")
+        await self.stage.types("/vault backups", "Your backups")
 
     async def _quiet_night(self) -> None:
         stage = self.stage

@@ -246,7 +246,7 @@ async def test_another_account_linked_while_a_sync_runs_is_synced_itself(town: T
         assert "25 likes" in (await sync.until("Synced")).text, "who watches the sync sees how it ends"
 
 
-async def test_a_backup_stops_when_another_account_is_linked_meanwhile(town: Town) -> None:
+async def test_a_backup_begins_anew_when_another_account_is_linked_meanwhile(town: Town) -> None:
     ada = town.person("ada")
     await first_sync(ada)
     await ada.spotify.create_playlist(name="Read last", uris=await ada.spotify.new_songs(count=3))
@@ -254,9 +254,11 @@ async def test_a_backup_stops_when_another_account_is_linked_meanwhile(town: Tow
     await town.fate("spotify", "stall_next", times=1, seconds=4, path_contains="/me/tracks")
     backup = await ada.types("/vault backup")
     await consent.press("Agree")
-    await backup.until("it belongs to the account you had before")
+    assert "25 likes, 3 playlists" in (await backup.until("Backed up")).text
     assert "25 likes and 3 playlists" in (await vault_at_rest(ada)).text
-    assert "No backups yet" in (await ada.types("/vault backups")).text
+    listed = (await ada.types("/vault backups")).text
+    assert [line.count("likes") for line in listed.splitlines() if "likes" in line] == [1, 1], listed
+    assert "320 likes, 8 playlists" in listed, "the one from before, and none that mixes the two"
 
 
 async def test_another_account_linked_ends_what_waited_for_the_one_before(town: Town) -> None:
@@ -269,7 +271,8 @@ async def test_another_account_linked_ends_what_waited_for_the_one_before(town: 
     await (await consent_to(town, "ben", ada)).press("Agree")
     status = await vault_at_rest(ada)
     assert "25 likes and 3 playlists" in status.text
-    assert "No backups yet" in (await ada.types("/vault backups")).text
+    listed = (await ada.types("/vault backups")).text
+    assert listed.count("likes") == 2, "that of each link, and none of what waited"
 
 
 async def test_unlinking_a_drive_is_acknowledged_before_google_answers(town: Town) -> None:

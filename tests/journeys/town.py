@@ -116,7 +116,7 @@ async def link_spotify(person: Person) -> Reply:
 
 
 async def first_sync(person: Person) -> Reply:
-    """Links Spotify and looks at the vault until what the link started is done; returns the status."""
+    """Links Spotify and looks at the vault until what the link started, a first backup too, is done; the status."""
     await link_spotify(person)
     return await vault_at_rest(person)
 
@@ -142,7 +142,9 @@ async def work_done(person: Person) -> Reply:
 
 
 async def link_drive(person: Person) -> Reply:
-    """The whole way; returns the DM that says so."""
+    """The whole way, and the first backup that goes there at once; returns the DM that says so."""
     page = await (await begin_link(person, "drive")).press("Continue to Google")
     await page.press("Continue")
-    return await person.gets_dm("Google Drive linked")
+    dm = await person.gets_dm("Google Drive linked")
+    await vault_at_rest(person)
+    return dm

@@ -1,7 +1,11 @@
-"""Two hundred people on forty apps: the bot was off when their night began and catches up until the morning."""
+"""Two hundred people on forty apps: the bot was off when their night began and catches up until the morning.
+
+The night after, a tenth of them have changed something.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +19,7 @@ from bot.config import Config
 from bot.duties import Duties
 from bot.jobs import WORKERS, Jobs
 from bot.rooms import Rooms, opened
-from storage.records import Run, RunKind, RunState
+from storage.records import ArchiveState, Run, RunKind, RunState
 from tests.bench.sync.agreement import at_spotify, check, in_vault
 from tests.bench.sync.product import Product
 from tests.bench.sync.town import Guest
@@ -34,6 +38,8 @@ RATE = 125  # requests of an app in 30 s that Spotify takes: what is asked for, 
 QUOTA = 800  # requests of a developer account in a day and family
 START = timedelta(hours=10, minutes=10)  # from the evening on; everybody's turn has passed by then
 MORNING = timedelta(hours=14)
+DAY = timedelta(days=1)
+CHANGED = PEOPLE_COUNT // 10
 TICK = 300.0
 COMMANDS = 3
 AHEAD = 2 * WORKERS + COMMANDS
@@ -56,9 +62,15 @@ class Town:
         """Each person's night, in their order."""
         return [await self.rooms.kept.runs.latest(one.discord_id, RunKind.NIGHT) for one in self.guests]
 
-    async def done(self) -> int:
-        """How many nights are over."""
-        return sum(run is not None and run.state is RunState.DONE for run in await self.nights())
+    async def done(self, since: datetime) -> int:
+        """How many nights that began after that are over."""
+        runs = await self.nights()
+        return sum(run is not None and run.state is RunState.DONE and run.created_at >= since for run in runs)
+
+    async def backups(self, guests: Sequence[Guest]) -> Counter[int]:
+        """How many of them have how many verified backups."""
+        archives = [await self.rooms.kept.archives.of(guest.discord_id) for guest in guests]
+        return Counter(sum(each.state is ArchiveState.VERIFIED for each in theirs) for theirs in archives)
 
     async def ticks(self) -> None:
         """As the schedule does, for ever."""
@@ -126,7 +138,7 @@ async def _settled(control: Control, apps: list[dict[str, Any]], bot: Product) -
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-async def test_a_missed_night_of_two_hundred_people_is_over_by_morning(tmp_path: Path) -> None:
+async def test_a_missed_night_of_two_hundred_people_and_the_next_are_over_by_morning(tmp_path: Path) -> None:
     async with a_town(tmp_path) as town:
         evening = town.clock.now()
         town.clock.jump_to(evening + START)
@@ -134,8 +146,12 @@ async def test_a_missed_night_of_two_hundred_people_is_over_by_morning(tmp_path:
         ticking = asyncio.create_task(town.ticks())
         try:
             async with town.time.passes():
-                await _own_commands_go_first(town)
-                await _until_all_are_done(town, evening + MORNING)
+                await _own_commands_go_first(town, evening)
+                await _until_all_are_done(town, evening, evening + MORNING)
+                assert await town.backups(town.guests) == {1: PEOPLE_COUNT}
+                changed = await _change_a_tenth(town)
+                await _until_all_are_done(town, evening + DAY, evening + DAY + MORNING)
+                assert await town.backups(changed) == {2: CHANGED}
         finally:
             ticking.cancel()
             await asyncio.gather(ticking, return_exceptions=True)
@@ -145,24 +161,31 @@ async def test_a_missed_night_of_two_hundred_people_is_over_by_morning(tmp_path:
         await _nobody_asked_too_much(town)
 
 
-async def _own_commands_go_first(town: Town) -> None:
+async def _change_a_tenth(town: Town) -> tuple[Guest, ...]:
+    changed = town.guests[:: PEOPLE_COUNT // CHANGED]
+    for guest in changed:
+        await town.control.spotify("unlike_newest", user=guest.key, n=2)
+    return changed
+
+
+async def _own_commands_go_first(town: Town, evening: datetime) -> None:
     """Those who wait at the very end of the line ask for themselves."""
-    while await town.done() < PEOPLE_COUNT // 4:
+    while await town.done(evening) < PEOPLE_COUNT // 4:
         await town.time.sleep(5)
     waiting = [guest for guest, run in zip(town.guests, await town.nights(), strict=True) if _waits(run)]
-    before = await town.done()
+    before = await town.done(evening)
     ran = await asyncio.gather(*(town.command(guest) for guest in waiting[-COMMANDS:]))
     assert [run.state for run in ran] == [RunState.DONE] * COMMANDS
     assert len(waiting) > 5 * AHEAD
-    assert await town.done() - before <= AHEAD
+    assert await town.done(evening) - before <= AHEAD
 
 
 def _waits(run: Run | None) -> bool:
     return run is not None and run.state is RunState.QUEUED
 
 
-async def _until_all_are_done(town: Town, morning: datetime) -> None:
-    while (done := await town.done()) < PEOPLE_COUNT:
+async def _until_all_are_done(town: Town, evening: datetime, morning: datetime) -> None:
+    while (done := await town.done(evening)) < PEOPLE_COUNT:
         assert town.clock.now() < morning, f"{PEOPLE_COUNT - done} people are not synced by morning"
         await town.time.sleep(30)
 

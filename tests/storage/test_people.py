@@ -3,7 +3,7 @@ import pytest
 from storage.accounts import AccountRepository
 from storage.database import Database
 from storage.people import PeopleRepository
-from storage.records import AccountState, Person
+from storage.records import Person
 from storage.tokens import TokenCipher
 from tests.builders import ADA, BEN
 from tests.storage.test_accounts import spotify_account
@@ -22,6 +22,11 @@ async def test_a_choice_leaves_the_other_choices_alone(people: PeopleRepository)
     await people.choose(ADA, wants_dms=True)
     await people.choose(ADA, nightly=False)
     assert await people.choose(ADA, nightly_hour=0) == Person(ADA, wants_dms=True, nightly=False, nightly_hour=0)
+
+
+async def test_a_time_zone_is_kept(people: PeopleRepository) -> None:
+    assert (await people.choose(ADA, time_zone="Europe/Berlin")).time_zone == "Europe/Berlin"
+    assert (await people.choose(ADA, nightly_hour=4)).time_zone == "Europe/Berlin"
 
 
 async def test_a_no_is_a_choice_too(people: PeopleRepository) -> None:
@@ -43,20 +48,6 @@ async def test_a_gone_channel_is_forgotten(people: PeopleRepository) -> None:
     await people.set_dm_channel(ADA, 5)
     await people.set_dm_channel(ADA, None)
     assert (await people.get(ADA)).dm_channel_id is None
-
-
-async def test_the_night_is_for_those_who_linked_and_left_it_on(
-    people: PeopleRepository, database: Database, cipher: TokenCipher
-) -> None:
-    accounts = AccountRepository(database, cipher)
-    for discord_id in (ADA, BEN, 3):
-        await accounts.save_spotify(spotify_account(discord_id))
-    await people.choose(BEN, nightly=False)
-    await people.remember(4, "never linked")
-    await accounts.mark_spotify(spotify_account(3), AccountState.REFUSED)
-    assert [person.discord_id for person in await people.linked_nightly()] == [3, ADA]
-    await accounts.forget_spotify(3)
-    assert [person.discord_id for person in await people.linked_nightly()] == [ADA]
 
 
 async def test_plays_are_kept_for_who_asked_for_it_and_is_linked(

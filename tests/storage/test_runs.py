@@ -1,12 +1,19 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
+from storage.accounts import AccountRepository
+from storage.claims import Room
 from storage.database import Database
 from storage.errors import AlreadyRunning, NextStep, NotFound
 from storage.records import RunKind, RunState
 from storage.runs import RunRepository
+from storage.tokens import TokenCipher
 from tests.builders import ADA, BEN, CLEO, NOON, at
+from tests.storage.test_accounts import spotify_account
 
 
 @pytest.fixture
@@ -70,7 +77,7 @@ async def test_a_parked_job_waits_for_its_time_and_counts_what_it_tried(runs: Ru
 
 
 async def test_the_oldest_is_first_and_the_night_waits_for_people(runs: RunRepository) -> None:
-    await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
+    await runs.enqueue_turns(RunKind.NIGHT, {ADA: "2026-11-21T03:20"}, NOON)
     await runs.enqueue(RunKind.SYNC, BEN, {}, at(2))
     await runs.enqueue(RunKind.BACKUP, CLEO, {}, at(1))
     claimed = [await runs.claim(at(5), "w1") for _ in range(4)]
@@ -88,20 +95,66 @@ async def test_two_jobs_of_a_person_never_run_at_once(runs: RunRepository) -> No
     assert claimed.id == second.id
 
 
-async def test_the_job_before_is_the_person_s_last_of_that_kind(runs: RunRepository) -> None:
-    first = await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
-    await runs.fail(first.id, "No.", None, at(1))
-    await runs.enqueue(RunKind.NIGHT, BEN, {}, at(2), "2026-11-20")
-    await runs.enqueue(RunKind.SYNC, ADA, {}, at(3))
-    second = await runs.enqueue(RunKind.NIGHT, ADA, {}, at(4), "2026-11-21")
-    assert await runs.before(second) == await runs.get(first.id)
-    assert await runs.before(first) is None
-
-
-async def test_a_worker_can_ask_for_some_kinds_only(runs: RunRepository) -> None:
+async def test_the_database_itself_refuses_a_second_running_job_of_a_person(
+    runs: RunRepository, database: Database
+) -> None:
+    """Where another process claims at the same moment, as PostgreSQL lets it."""
     await runs.enqueue(RunKind.SYNC, ADA, {}, NOON)
-    assert await runs.claim(at(1), "w1", [RunKind.NIGHT]) is None
-    assert await runs.claim(at(1), "w1", {RunKind.SYNC}) is not None
+    second = await runs.enqueue(RunKind.BACKUP, ADA, {}, at(1))
+    await runs.claim(at(2), "w1")
+    with pytest.raises(IntegrityError):
+        async with database.write() as session:
+            await session.execute(text(f"UPDATE runs SET state = 'running' WHERE id = {second.id}"))
+
+
+async def test_what_succeeded_last_is_known_by_when_it_ended(runs: RunRepository) -> None:
+    both = (RunKind.SYNC, RunKind.BACKUP)
+    assert await runs.last_done(ADA, both) is None
+    for kind, minute in ((RunKind.SYNC, 9), (RunKind.BACKUP, 5), (RunKind.RESTORE, 20)):
+        run = await runs.enqueue(kind, ADA, {}, NOON)
+        await runs.claim(at(2), "w1")
+        await runs.finish(run.id, {}, at(minute))
+    done = await runs.last_done(ADA, both)
+    assert done is not None
+    assert (done.kind, done.finished_at) == (RunKind.SYNC, at(9))
+    assert await runs.last_done(BEN, both) is None
+
+
+async def linked_through(database: Database, cipher: TokenCipher, apps: dict[int, str]) -> None:
+    accounts = AccountRepository(database, cipher)
+    for discord_id, app in apps.items():
+        await accounts.save_spotify(replace(spotify_account(discord_id, key=str(discord_id)), client_id=app))
+
+
+async def test_nights_and_apps_have_room_of_their_own(
+    runs: RunRepository, database: Database, cipher: TokenCipher
+) -> None:
+    apps = {1: "one", 2: "one", 3: "one", 4: "two", 5: "two", 6: "three"}
+    await linked_through(database, cipher, apps)
+    await runs.enqueue_turns(RunKind.NIGHT, dict.fromkeys(apps, "2026-11-21T03:20"), NOON)
+    room = Room(nights=4, of_one_app=3, nights_of_one_app=2)
+    taken = [await runs.claim(at(1), "w", room) for _ in range(5)]
+    assert [run and run.discord_id for run in taken] == [1, 2, 4, 5, None], "two of an app, four in all"
+    for who in (3, 7):
+        await runs.enqueue(RunKind.SYNC, who, {}, at(2))
+    asked = [await runs.claim(at(2), "w", room) for _ in range(3)]
+    assert [run and (run.discord_id, run.kind) for run in asked] == [(3, RunKind.SYNC), (7, RunKind.SYNC), None]
+    assert taken[0] is not None
+    await runs.finish(taken[0].id, {}, at(3))
+    again = await runs.claim(at(3), "w", room)
+    assert again is not None
+    assert again.discord_id == 6, "one of an app that has room, although another waits for longer"
+
+
+async def test_commands_fill_no_more_than_their_app_s_room(
+    runs: RunRepository, database: Database, cipher: TokenCipher
+) -> None:
+    await linked_through(database, cipher, {1: "one", 2: "one", 3: "two"})
+    for who in (1, 2, 3, 4):
+        await runs.enqueue(RunKind.SYNC, who, {}, NOON)
+    room = Room(nights=1, of_one_app=1, nights_of_one_app=1)
+    taken = [await runs.claim(at(1), "w", room) for _ in range(4)]
+    assert [run and run.discord_id for run in taken] == [1, 3, 4, None], "who has no account yet is nobody's"
 
 
 async def test_a_job_is_claimed_by_one_worker(runs: RunRepository) -> None:
@@ -110,21 +163,6 @@ async def test_a_job_is_claimed_by_one_worker(runs: RunRepository) -> None:
     claimed = await asyncio.gather(*(runs.claim(at(1), f"w{number}") for number in range(8)))
     taken = [run.id for run in claimed if run is not None]
     assert len(taken) == len(set(taken)) == 5
-
-
-async def test_a_night_s_job_exists_once_whatever_came_of_it(runs: RunRepository) -> None:
-    first = await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
-    assert await runs.enqueue(RunKind.NIGHT, ADA, {}, at(1), "2026-11-20") == first
-    await runs.claim(at(1), "w1")
-    await runs.fail(first.id, "No.", None, at(2))
-    assert (await runs.enqueue(RunKind.NIGHT, ADA, {}, at(3), "2026-11-20")).id == first.id
-    assert (await runs.enqueue(RunKind.NIGHT, BEN, {}, at(3), "2026-11-20")).id != first.id
-    assert (await runs.enqueue(RunKind.NIGHT, ADA, {}, at(3), "2026-11-21")).id != first.id
-
-
-async def test_a_night_that_still_runs_stands_for_the_next(runs: RunRepository) -> None:
-    first = await runs.enqueue(RunKind.NIGHT, ADA, {}, NOON, "2026-11-20")
-    assert await runs.enqueue(RunKind.NIGHT, ADA, {}, at(1), "2026-11-21") == first
 
 
 async def test_asked_for_again_while_it_runs_a_job_goes_round_once_more(runs: RunRepository) -> None:

@@ -43,15 +43,14 @@ class CheckWatch:
 
     async def enqueue_due(self) -> int:
         """How many were added. Whoever had no backup yet at their turn begins with the next."""
-        now, added = self.clock(), 0
+        now = self.clock()
         first = await self.archives.first_of_each()
         turns = {each: latest_turn(each, now) for each in first}
         weeks = {week_of(turn) for turn in turns.values()}
         had = {week: await self.jobs.runs.had(RunKind.CHECK, week) for week in weeks}
-        for discord_id, turn in sorted(turns.items(), key=lambda each: each[1]):
-            if added == AT_A_TIME:
-                break
-            if first[discord_id] < turn and discord_id not in had[week_of(turn)]:
-                await self.jobs.enqueue(RunKind.CHECK, discord_id, night=week_of(turn))
-                added += 1
-        return added
+        due = [
+            (discord_id, week_of(turn))
+            for discord_id, turn in sorted(turns.items(), key=lambda each: each[1])
+            if first[discord_id] < turn and discord_id not in had[week_of(turn)]
+        ]
+        return await self.jobs.enqueue_turns(RunKind.CHECK, dict(due[:AT_A_TIME]))

@@ -131,8 +131,11 @@ async def test_doubted_then_refused_is_two_looks_and_then_a_pause(jobs: Jobs, ti
     assert goes_on_at(seen[-1], run, run.created_at + LINK_AGAIN_WITHIN) is None  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("kind", "ended"), [(RunKind.SYNC, RunState.DONE), (RunKind.BACKUP, RunState.FAILED)])
-async def test_a_sync_that_meets_another_account_goes_round_once_more_for_it(
+@pytest.mark.parametrize(
+    ("kind", "ended"),
+    [(RunKind.SYNC, RunState.DONE), (RunKind.BACKUP, RunState.DONE), (RunKind.RESTORE, RunState.FAILED)],
+)
+async def test_what_is_of_any_account_and_meets_another_goes_round_once_more_for_it(
     jobs: Jobs, kind: RunKind, ended: RunState
 ) -> None:
     rounds: list[int] = []
@@ -146,4 +149,4 @@ async def test_a_sync_that_meets_another_account_goes_round_once_more_for_it(
     async with working(jobs, changed_once):
         run = await outcome(jobs, await jobs.enqueue(kind, ADA))
     assert run.state is ended
-    assert rounds == [run.id] * (2 if kind is RunKind.SYNC else 1)
+    assert rounds == [run.id] * (1 if kind is RunKind.RESTORE else 2)

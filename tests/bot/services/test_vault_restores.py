@@ -22,6 +22,7 @@ from bot.spotify.gateway import SpotifyGateway
 from bot.spotify.oauth import SpotifyOAuth
 from bot.spotify.pacing import Pacing
 from storage.archive.lines import SECTIONS
+from storage.archives import ArchiveRepository
 from storage.database import Database
 from storage.errors import NotFound
 from storage.records import Archive, ChangeState, Library, RunKind, SectionState, StagedPage, VaultPlan
@@ -130,7 +131,7 @@ async def test_a_replacement_cut_short_is_ended_by_the_next_run(
     """The power goes right after each of its stages."""
     stages = {
         "backup": (Backups, "backup"),
-        "pin": (Backups, "pin"),
+        "pin": (ArchiveRepository, "pin"),
         "mark_step": (type(house.rooms.changes), "mark_step"),
         "bring": (type(house.rooms.library), "bring"),
         "mark": (type(house.rooms.changes), "mark"),

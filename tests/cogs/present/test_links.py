@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import LinkEnd
-from bot.notices import LinkEnded, LinkEnding
+from bot.notices import Linked, LinkEnded, LinkEnding
 from bot.services.linking import Offer
 from bot.services.status import LinkStatus
 from cogs.notices import word
@@ -44,18 +44,24 @@ def test_closed_dms_get_the_link_with_a_reason() -> None:
 
 
 def test_the_question_about_dms_is_only_asked_where_it_is_open() -> None:
-    assert labels(links.linked(LinkKind.SPOTIFY, "Ada", ask_about_dms=True)) == [
-        "Yes, tell me",
-        "No DMs",
-        "Not you? Unlink",
-    ]
-    assert labels(links.linked(LinkKind.SPOTIFY, "Ada", ask_about_dms=False)) == ["Not you? Unlink"]
-    assert labels(links.linked(LinkKind.DRIVE, "a@b.c", ask_about_dms=True)) == ["Not you? Unlink"]
+    spotify, drive = Linked(ADA, LinkKind.SPOTIFY, "Ada"), Linked(ADA, LinkKind.DRIVE, "a@b.c")
+    assert labels(links.linked(spotify, ask_about_dms=True)) == ["Yes, tell me", "No DMs", "Not you? Unlink"]
+    assert labels(links.linked(spotify, ask_about_dms=False)) == ["Not you? Unlink"]
+    assert labels(links.linked(drive, ask_about_dms=True)) == ["Not you? Unlink"]
+
+
+def test_a_link_says_that_a_backup_follows_at_once_or_what_it_waits_for() -> None:
+    spotify, drive = Linked(ADA, LinkKind.SPOTIFY, "Ada"), Linked(ADA, LinkKind.DRIVE, "a@b.c")
+    assert "being read now and backed up right after that" in fits(links.linked(spotify, ask_about_dms=True))
+    assert "A backup of now is on its way there" in fits(links.linked(drive, ask_about_dms=False))
+    waits = fits(links.linked(replace(drive, begun=False), ask_about_dms=False))
+    assert "follows once your Spotify is linked" in waits
+    assert "on its way" not in waits
 
 
 @pytest.mark.parametrize("kind", LinkKind)
 def test_an_account_name_does_nothing(kind: LinkKind) -> None:
-    assert "@everyone" not in fits(links.linked(kind, "@everyone " * 50, ask_about_dms=True))
+    assert "@everyone" not in fits(links.linked(Linked(ADA, kind, "@everyone " * 50), ask_about_dms=True))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ WELL = VaultStatus(
     counts=LibraryCounts(likes=320, playlists=8, items=265),
     last_sync=NOON,
     last_backup=ARCHIVE,
-    last_failure=None,
+    failures=(),
     last_restore=None,
     under_way=(),
     person=PERSON,
@@ -87,13 +87,21 @@ def test_what_is_under_way_says_how_far_it_is(run: Run, progress: Progress | Non
 
 def test_a_failure_stands_with_its_sentence() -> None:
     failed = replace(RUN, state=RunState.FAILED, sentence="Spotify is gone.", finished_at=NOON)
-    assert "**Sync stopped** <t:" in told(replace(WELL, last_failure=failed))
-    assert "Spotify is gone." in told(replace(WELL, last_failure=failed))
+    text = told(replace(WELL, failures=(replace(failed, kind=RunKind.NIGHT, sentence="It is full."), failed)))
+    assert "**Sync stopped** <t:" in text
+    assert "Spotify is gone." in text
+    assert "**Nightly backup stopped** <t:" in text
+    assert "It is full." in text
+
+
+def test_an_old_backup_says_that_it_still_holds_everything() -> None:
+    assert "still held" not in told(WELL)
+    assert "own storage; it still held everything <t:" in told(replace(WELL, still_whole=NOON + timedelta(days=9)))
 
 
 def test_much_at_once_fits() -> None:
     run = replace(RUN, state=RunState.PARKED, sentence="Because. " * 30, not_before=NOON)
-    told(replace(WELL, under_way=(run,) * 5, last_failure=replace(run, finished_at=NOON)))
+    told(replace(WELL, under_way=(run,) * 5, failures=(replace(run, finished_at=NOON),) * 2))
 
 
 def test_settings_show_each_choice_with_its_switch() -> None:
@@ -105,6 +113,14 @@ def test_settings_show_each_choice_with_its_switch() -> None:
     assert "**Nightly backup:** off" in fits(card)
     assert labels(card) == ["Turn off DMs", "Turn on nightly backup", "Turn on keeping plays"]
     assert "after 22:00 UTC" in settings(replace(PERSON, nightly_hour=22), 3, POLICY).body
+
+
+def test_the_hour_is_told_in_the_person_s_zone() -> None:
+    berlin, far = replace(PERSON, time_zone="Europe/Berlin"), replace(PERSON, time_zone="America/Port_of_Spain")
+    assert "after 03:00 in the zone Europe/Berlin" in fits(settings(berlin, 3, POLICY))
+    assert "after 03:00 in the zone America/Port of Spain" in fits(settings(far, 3, POLICY))
+    assert "after 03:00 in the zone Europe/Berlin" in told(replace(WELL, person=berlin))
+    assert "after 03:00 UTC" in fits(settings(replace(PERSON, time_zone="UTC"), 3, POLICY))
 
 
 def test_settings_offer_no_night_where_the_operator_has_none() -> None:
