@@ -2,14 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from storage.records import DriveAccount
 from storage.stores.drive.calls import DriveCalls
-from storage.stores.drive.errors import Taken
+from storage.stores.drive.errors import DriveUnlisted, Taken, heard
 from storage.stores.drive.files import DriveFiles
 
 FOLDER = "application/vnd.google-apps.folder"
 ROOT_NAME = "MusiVault"
+FOUND = "incompleteSearch,files(id)"
 MARK = "mv_folder"  # "root", or the person's Discord id: names can be changed, properties are ours alone
 RememberFolder = Callable[[int, str], Awaitable[None]]
 
@@ -46,9 +48,14 @@ class DriveFolders:
 
     async def _find(self, mark: str) -> str | None:
         q = f"mimeType = '{FOLDER}' and appProperties has {{ key='{MARK}' and value='{mark}' }} and trashed = false"
-        answer = await self.calls.run(
-            lambda drive: drive.files().list(q=q, orderBy="modifiedTime desc", pageSize=1, fields="files(id)").execute()
-        )
+
+        def look(drive: Any) -> dict[str, Any]:  # noqa: ANN401 - Google's library has no types
+            pages = drive.files().list(q=q, orderBy="modifiedTime desc", pageSize=1, fields=FOUND)
+            return heard(pages.execute(), "files")
+
+        answer = await self.calls.run(look)
+        if not answer["files"] and answer.get("incompleteSearch", False):
+            raise DriveUnlisted  # it may be there all the same, and a second one would confuse its owner
         return str(answer["files"][0]["id"]) if answer["files"] else None
 
     async def _make(self, mark: str, name: str, parent: str | None) -> str:
@@ -58,7 +65,7 @@ class DriveFolders:
         if parent is not None:
             body["parents"] = [parent]
         try:
-            await self.calls.run(lambda drive: drive.files().create(body=body, fields="id").execute())
+            await self.calls.run(lambda drive: heard(drive.files().create(body=body, fields="id").execute(), "id"))
         except Taken:
             return folder
         return folder

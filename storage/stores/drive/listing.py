@@ -5,7 +5,7 @@ from typing import Any
 
 from storage.records import ListedFile
 from storage.stores.drive.calls import DriveCalls
-from storage.stores.drive.errors import DriveUnlisted
+from storage.stores.drive.errors import DriveUnlisted, heard
 from storage.stores.drive.upload import MARK, ZIP
 
 PAGE = 1000
@@ -35,8 +35,7 @@ class DriveListing:
     async def _page(self, token: str | None) -> dict[str, Any]:
         def load(drive: Any) -> dict[str, Any]:  # noqa: ANN401 - Google's library has no types
             pages = drive.files().list(q=QUERY, pageSize=PAGE, pageToken=token, fields=FIELDS)
-            answer: dict[str, Any] = pages.execute()
-            return answer
+            return heard(pages.execute(), "files")
 
         return await self.calls.run(load)
 

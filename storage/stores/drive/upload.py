@@ -71,7 +71,8 @@ class Uploads:
         """
         for attempt in range(ATTEMPTS):
             try:
-                return await self._send_once(archive, path, resumed=resumed)
+                found = await self._send_once(archive, path, resumed=resumed)
+                return await self._confirmed(found) if resumed else found
             except DriveUnexpected as error:
                 raise Gone from error
             except StoreDown:
@@ -83,6 +84,13 @@ class Uploads:
                 return arrived
             resumed = True
         raise Gone
+
+    async def _confirmed(self, found: Found) -> Found:
+        """A session that ended before tells what it made then, which may be gone by now."""
+        there = await self.files.find(found.id)
+        if there is None:
+            raise Gone
+        return there
 
     async def _send_once(self, archive: Archive, path: Path, *, resumed: bool) -> Found:
         def send(drive: Any) -> Found:  # noqa: ANN401

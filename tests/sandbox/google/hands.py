@@ -5,9 +5,9 @@ import base64
 from tests.sandbox.google import shapes
 from tests.sandbox.google.accounts import App
 from tests.sandbox.google.drives import FOLDER, ROOM, Drive, DriveFile, Drives
-from tests.sandbox.google.gate import Gate
+from tests.sandbox.google.gate import DRIVE_FILE, Gate
 from tests.sandbox.google.grants import Grants
-from tests.sandbox.google.switches import Spell, Switches
+from tests.sandbox.google.switches import DEED, GARBLED, LOST, Spell, Switches
 from tests.sandbox.google.uploads import Uploads
 
 Json = dict[str, object]
@@ -74,11 +74,24 @@ class GoogleHands:
     async def trash_folder(self, user: str, name: str = "MusiVault") -> None:
         """A folder, by name, into the trash with all that is in it."""
         drive = self._drives.person(user)
-        found = [each for each in drive.files.values() if each.name == name and each.mime_type == FOLDER]
-        if not found:
-            raise LookupError(f"{user} has no folder {name!r} in Drive")
-        for folder in found:
+        for folder in [each for each in drive.files.values() if each.name == name and each.mime_type == FOLDER]:
             folder.trashed = True
+
+    async def delete_folder(self, user: str, name: str = "MusiVault") -> None:
+        """The same, past the trash."""
+        drive = self._drives.person(user)
+        for folder in [each for each in drive.files.values() if each.name == name and each.mime_type == FOLDER]:
+            drive.delete(folder)
+
+    async def trash_archives(self, user: str) -> None:
+        """All files that apps put there, into the trash."""
+        for file in self._made_by_apps(user):
+            file.trashed = True
+
+    async def delete_archives(self, user: str) -> None:
+        """The same, past the trash."""
+        for file in self._made_by_apps(user):
+            self._drives.person(user).delete(file)
 
     async def rename(self, user: str, file_id: str, name: str) -> None:
         """Another name; nobody should mind."""
@@ -109,9 +122,21 @@ class GoogleHands:
         """What the person reads under third-party access."""
         return [{"app": self._app.name, "scopes": list(grant.scopes)} for grant in self._grants.live_of(user)]
 
+    async def consent(self, user: str) -> str:
+        """The person has said yes to the app already; the refresh token that the app got."""
+        return self._grants.give(self._drives.person(user).seed.key, self._app.client_id, (DRIVE_FILE,))
+
+    async def leave_in_testing(self) -> None:
+        """The operator leaves the consent screen in "Testing": what is granted from now on ends after seven days."""
+        self._grants.testing = True
+
     async def expire_access(self) -> None:
         """Every access token ends now; refresh tokens stay."""
         self._grants.expire_access()
+
+    def _made_by_apps(self, user: str) -> list[DriveFile]:
+        files = self._drives.person(user).files.values()
+        return [file for file in files if file.client_id is not None and file.mime_type != FOLDER]
 
     async def fail_next(
         self,
@@ -131,12 +156,36 @@ class GoogleHands:
         self, times: int = 1, method: str | None = None, path_contains: str | None = None, skip: int = 0
     ) -> None:
         """The next changes happen, but the connection ends before the answer."""
-        self._switches.cast(Spell(times, 0, None, method, path_contains, skip))
+        self._switches.cast(Spell(times, LOST, None, method, path_contains, skip))
+
+    async def garble_next(
+        self, times: int = 1, method: str | None = None, path_contains: str | None = None, skip: int = 0
+    ) -> None:
+        """In place of Google somebody on the way answers, with a page of their own."""
+        self._switches.cast(Spell(times, GARBLED, None, method, path_contains, skip))
+
+    async def meanwhile(
+        self,
+        deed: str,
+        given: Json,
+        times: int = 1,
+        method: str | None = None,
+        path_contains: str | None = None,
+        skip: int = 0,
+    ) -> None:
+        """Another of these hands acts just before a request that fits is answered."""
+        hand = getattr(self, deed)
+        self._switches.cast(Spell(times, DEED, None, method, path_contains, skip, lambda: hand(**given)))
 
     async def cut_next(self, after_bytes: int, times: int = 1) -> None:
         """The connection of the next chunks ends after so many bytes of them."""
         for _ in range(times):
             self._switches.cut(after_bytes)
+
+    async def cut_download_next(self, after_bytes: int, times: int = 1) -> None:
+        """The connection of the next downloads ends after so many bytes."""
+        for _ in range(times):
+            self._switches.cut_download(after_bytes)
 
     async def lose_sessions(self) -> int:
         """Uploads on their way are forgotten."""
@@ -148,7 +197,11 @@ class GoogleHands:
 
     async def lie_about_checksum_next(self, times: int = 1) -> None:
         """The next uploaded files arrive damaged as far as their checksums tell."""
-        self._drives.lies += times
+        self._drives.lies += ["checksum"] * times
+
+    async def lie_about_size_next(self, times: int = 1) -> None:
+        """The next uploaded files have lost a byte as far as their size tells."""
+        self._drives.lies += ["size"] * times
 
     async def list_a_part_next(self, times: int = 1) -> None:
         """The next lists of files leave some out and say so."""
@@ -169,7 +222,7 @@ class GoogleHands:
     async def calm(self) -> None:
         """All switches off."""
         self._switches.clear()
-        self._drives.lies = 0
+        self._drives.lies.clear()
 
     async def requests(self) -> list[dict[str, object]]:
         """Everything that was asked, oldest first."""
