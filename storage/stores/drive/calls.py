@@ -17,6 +17,7 @@ from googleapiclient.http import build_http
 
 from storage.errors import StoreDown
 from storage.stores.drive.errors import TROUBLE, is_local, translated
+from storage.stores.drive.tokens import refresher
 
 T = TypeVar("T")
 ATTEMPTS = 5
@@ -34,13 +35,8 @@ class DriveClient:
 
     def credentials(self, refresh_token: str) -> Credentials:
         """Built by hand: `from_authorized_user_info` puts Google's own token address over the configured one."""
-        return Credentials(  # type: ignore[no-untyped-call]
-            None,
-            refresh_token=refresh_token,
-            token_uri=self.token_uri,
-            client_id=self.client_id,
-            client_secret=self.client_secret,
-        )
+        handler = refresher(self.token_uri, self.client_id, self.client_secret, refresh_token)
+        return Credentials(None, refresh_handler=handler)  # type: ignore[no-untyped-call]
 
 
 @contextmanager

@@ -110,11 +110,11 @@ LIST: dict[str, Any] = {"method": "GET", "path_contains": "pageSize=1000"}
 TOKEN_FAULTS = [
     Fault("invalid_grant", "fail_next", {"status": 400, "reason": "invalid_grant"}),
     Fault("invalid_client", "fail_next", {"status": 401, "reason": "invalid_client"}),
-    Fault("502", "fail_next", {"status": 502}),
+    Fault("503", "fail_next", {"status": 503}),
     Fault("answer lost", "lose_answer_next"),
     Fault("a proxy's page", "garble_next"),
 ]
-"""Where Google hands out tokens. After a 500 or 503 Google's library waits by itself, seconds long."""
+"""Where Google hands out tokens."""
 
 STAGES = [
     Stage("looking for a folder", {"method": "GET", "path_contains": "/files?q=mimeType"}),
