@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass as plain_dataclass
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from pydantic.dataclasses import dataclass
 
@@ -133,15 +134,21 @@ class Backups:
         Refused, it stays unfinished: whether it has arrived all the same is for the next backup to find out.
         """
         try:
-            stored = await store.put(archive, self.shelf.draft(archive), self.shelf.archives.replace)
+            stored = await store.put(archive, self.shelf.draft(archive), partial(self._remember, store))
+            await self.shelf.stores.check_same(store)
         except StoreDown:
             raise
         except MusiVaultError as error:
-            if isinstance(error, StoreRefused) and archive.store is StoreKind.DRIVE:
-                await self.shelf.stores.refused(archive.discord_id)
+            if isinstance(error, StoreRefused):
+                await self.shelf.stores.refused(store)
             await self._drop(archive)
             raise
         return await self._close(stored, ArchiveState.VERIFIED)
+
+    async def _remember(self, store: ArchiveStore, archive: Archive) -> None:
+        """How far an upload is, for as long as it goes to where it belongs."""
+        await self.shelf.stores.check_same(store)
+        await self.shelf.archives.replace(archive)
 
     async def _close(self, archive: Archive, state: ArchiveState) -> Archive:
         closed = replace(archive, state=state, session=None)

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.errors import DriveChanged
 from storage.accounts import AccountRepository
 from storage.errors import StoreRefused
 from storage.records import AccountState, Archive, DriveAccount, StoreKind
 from storage.stores import ArchiveStore
+from storage.stores.drive import DriveStore
 from storage.stores.folder import FolderStore
 
 
@@ -32,9 +34,17 @@ class Stores:
             raise StoreRefused(store="Google Drive")
         return self._open(account, self.drive)
 
-    async def refused(self, discord_id: int) -> None:
-        """Google no longer accepts this person's link; nothing is tried with it until they link again."""
-        await self.accounts.mark_drive(discord_id, AccountState.REFUSED)
+    async def refused(self, store: ArchiveStore) -> None:
+        """Google no longer accepts this very link; nothing is tried with it until they link again."""
+        if isinstance(store, DriveStore):
+            await self.accounts.mark_drive(store.account, AccountState.REFUSED)
+
+    async def check_same(self, store: ArchiveStore) -> None:
+        """Raises `DriveChanged` where the link that a store was opened with is not the person's any more."""
+        if isinstance(store, DriveStore):
+            account = await self.accounts.drive(store.account.discord_id)
+            if account is None or account.linked_at != store.account.linked_at:
+                raise DriveChanged
 
     @staticmethod
     def _open(account: DriveAccount, drive: Callable[[DriveAccount], ArchiveStore]) -> ArchiveStore:

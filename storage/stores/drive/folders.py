@@ -13,7 +13,7 @@ FOLDER = "application/vnd.google-apps.folder"
 ROOT_NAME = "MusiVault"
 FOUND = "incompleteSearch,files(id)"
 MARK = "mv_folder"  # "root", or the person's Discord id: names can be changed, properties are ours alone
-RememberFolder = Callable[[int, str], Awaitable[None]]
+RememberFolder = Callable[[DriveAccount, str], Awaitable[object]]
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class DriveFolders:
             if there is not None and not there.trashed:
                 return folder
         folder = await self._found_or_made()
-        await self.remember(self.account.discord_id, folder)
+        await self.remember(self.account, folder)
         self.known = folder
         return folder
 

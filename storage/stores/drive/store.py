@@ -25,7 +25,7 @@ LOOKS = 3  # Google may need some seconds until it shows what it says is there
 
 
 class DriveStore:
-    """One person's Drive. `remember_folder(discord_id, folder_id)` keeps where the archives go."""
+    """One person's Drive. `remember_folder(account, folder_id)` keeps where the archives go."""
 
     def __init__(
         self,
@@ -39,6 +39,7 @@ class DriveStore:
     ) -> None:
         if chunk_size <= 0 or chunk_size % CHUNK_UNIT:
             raise ValueError(f"chunk_size must be a multiple of {CHUNK_UNIT}: Google refuses others")
+        self.account = account
         calls = self._calls = DriveCalls(client, account.refresh_token, sleep, chance)
         self._files = DriveFiles(calls, chunk_size)
         self._folders = DriveFolders(calls, self._files, account, remember_folder)

@@ -48,6 +48,7 @@ from tests.builders import ADA, NOON, everything, library, likes, playlist
 from tests.sandbox.clock import Clock
 from tests.sandbox.google.door import CLIENT_ID, CLIENT_SECRET, GoogleDoor
 from tests.sandbox.google.hands import GoogleHands
+from tests.sandbox.google.switches import DEED, Deed, Spell, Switches
 from tests.sandbox.people import PEOPLE
 from tests.storage.stores.looking import in_trash, kept
 
@@ -65,6 +66,7 @@ class House:
 
     who: int
     hands: GoogleHands
+    switches: Switches
     database: Database
     cipher: TokenCipher
     client: DriveClient
@@ -105,9 +107,15 @@ class House:
             chunk_size=256 * 1024,
         )
 
-    async def link(self) -> None:
+    async def link(self, user: str = "ada") -> None:
         """As if for the first time."""
-        await self.accounts.save_drive(DriveAccount(self.who, await self.hands.consent("ada"), self.time.now))
+        self.time.now += timedelta(seconds=1)
+        token = await self.hands.consent(user)
+        await self.accounts.save_drive(DriveAccount(self.who, token, self.time.now, PEOPLE[user].email))
+
+    async def meanwhile(self, deed: Deed, **where: Any) -> None:  # noqa: ANN401
+        """Something of ours happens just before Google answers."""
+        self.switches.cast(Spell(1, DEED, deed=deed, **where))
 
     async def like(self, *names: str) -> None:
         """The library has changed."""
@@ -199,7 +207,7 @@ async def house(vaults: Database, cipher: TokenCipher, time: Time, tmp_path: Pat
     door.base_url = "http://{}:{}".format(*runner.addresses[0][:2])
     at = door.endpoints()
     client = DriveClient(CLIENT_ID, CLIENT_SECRET, at["google_token"], at["drive_root"])
-    house = House(next(NUMBERS), door.hands, vaults, cipher, client, time, clock, tmp_path)
+    house = House(next(NUMBERS), door.hands, door.switches, vaults, cipher, client, time, clock, tmp_path)
     await LibraryRepository(vaults).apply(house.who, everything(library(ROAD, likes=likes("A", "B"))), NOON)
     await CoverRepository(vaults).keep_covers(house.who, {ROAD.details.spotify_id: COVER}, NOON)
     await house.link()

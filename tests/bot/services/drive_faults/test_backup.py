@@ -63,7 +63,7 @@ async def test_trouble_with_tokens_ends_well_too(house: House, fault: Fault, tim
 async def test_a_connection_cut_at_any_byte_costs_no_archive(
     house: House, chunk: int, after_bytes: int, times: int
 ) -> None:
-    cut = {"after_bytes": after_bytes, "times": times}
+    cut: dict[str, object] = {"after_bytes": after_bytes, "times": times}
     await house.hands.meanwhile("cut_next", cut, **CHUNK, skip=chunk)
     assert isinstance(await house.run(), BackupReport)
     await house.at_rest()
