@@ -51,6 +51,8 @@ async def examine(config: Config, now: datetime) -> AsyncIterator[Finding]:
             yield await check_spotify(session, config, app)
         yield check_redirect(config)
         yield await check_drive(session, config)
+    if config.backup.store == "drive":
+        yield await check_operator_drive(config)
 
 
 async def check_database(config: Config) -> Finding:
@@ -167,6 +169,16 @@ async def check_drive(session: aiohttp.ClientSession, config: Config) -> Finding
             return Finding("google drive", False, wrong)
         case _:
             return _unclear("google drive", "endpoints.google_token", config.endpoints.google_token, answer)
+
+
+async def check_operator_drive(config: Config) -> Finding:
+    """Whether archives can go to the operator's own Drive; a database that is not there yet knows of no link."""
+    from bot.drive_link import LINK, SUBJECT, desk_of, status  # it says what it finds in this module's words
+
+    if absent_file(config.storage.database_url) is not None or await _revision(config.storage.database_url) != head():
+        return Finding(SUBJECT, False, f"no link can be read before the database is made or updated: {LINK}")
+    async with desk_of(config) as desk:
+        return await status(desk)
 
 
 def _unclear(subject: str, setting: str, url: str, answer: Answer) -> Finding:

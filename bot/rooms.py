@@ -22,6 +22,7 @@ from storage.ledger import LedgerRepository
 from storage.library import LibraryRepository
 from storage.links import LinkRepository
 from storage.listening import ListeningRepository
+from storage.operator_drive import OperatorDriveRepository
 from storage.people import PeopleRepository
 from storage.places import PlacesRepository
 from storage.runs import RunRepository
@@ -47,6 +48,7 @@ class Repositories:
     archives: ArchiveRepository
     ledger: LedgerRepository
     installation: Installation
+    operator_drive: OperatorDriveRepository
 
     @classmethod
     def of(cls, database: Database, cipher: TokenCipher) -> "Repositories":
@@ -66,6 +68,7 @@ class Repositories:
             archives=ArchiveRepository(database, cipher),
             ledger=LedgerRepository(database),
             installation=Installation(database),
+            operator_drive=OperatorDriveRepository(Installation(database), cipher),
         )
 
     @property

@@ -10,7 +10,11 @@ from cogs.cards import Button, Card, Choice, Menu, Tone, count
 from cogs.present.times import ago, on, size_of
 from storage.records import Archive, StoreKind
 
-STORE = {StoreKind.FOLDER: "this bot's own storage", StoreKind.DRIVE: "your Google Drive"}
+STORE = {
+    StoreKind.FOLDER: "this bot's own storage",
+    StoreKind.DRIVE: "your Google Drive",
+    StoreKind.OPERATOR_DRIVE: "the operator's Google Drive",
+}
 SHOWN = 10
 PINNABLE = 25
 

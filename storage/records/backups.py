@@ -21,6 +21,7 @@ class StoreKind(StrEnum):
 
     FOLDER = "folder"
     DRIVE = "drive"
+    OPERATOR_DRIVE = "operator_drive"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from googleapiclient.discovery_cache import get_static_doc
 from googleapiclient.http import build_http
 
 from storage.errors import StoreDown
-from storage.stores.drive.errors import TROUBLE, is_local, translated
+from storage.stores.drive.errors import TROUBLE, heard, is_local, translated
 from storage.stores.drive.tokens import refresher
 
 T = TypeVar("T")
@@ -37,6 +37,15 @@ class DriveClient:
         """Built by hand: `from_authorized_user_info` puts Google's own token address over the configured one."""
         handler = refresher(self.token_uri, self.client_id, self.client_secret, refresh_token)
         return Credentials(None, refresh_handler=handler)  # type: ignore[no-untyped-call]
+
+    async def whose(self, refresh_token: str) -> str:
+        """The e-mail address of a linked Drive: proof that Google takes the link, asked once."""
+
+        def ask(drive: Any) -> str:  # noqa: ANN401 - Google's library has no types
+            answer = drive.about().get(fields="user(emailAddress)").execute()
+            return str(heard(answer, "user")["user"].get("emailAddress", "a Google Drive"))
+
+        return await DriveCalls(self, refresh_token).once(ask)
 
 
 @contextmanager

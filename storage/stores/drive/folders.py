@@ -24,6 +24,7 @@ class DriveFolders:
     files: DriveFiles
     account: DriveAccount
     remember: RememberFolder
+    name: str
     known: str | None = None
 
     async def of_person(self) -> str:
@@ -44,7 +45,7 @@ class DriveFolders:
         if found is not None:
             return found
         root = await self._find("root") or await self._make("root", ROOT_NAME, None)
-        return await self._make(mark, mark, root)
+        return await self._make(mark, self.name, root)
 
     async def _find(self, mark: str) -> str | None:
         q = f"mimeType = '{FOLDER}' and appProperties has {{ key='{MARK}' and value='{mark}' }} and trashed = false"

@@ -36,15 +36,19 @@ class DriveStore:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         chunk_size: int = CHUNK,
+        folder_name: str | None = None,
     ) -> None:
+        """With `folder_name` it is a Drive of several people, of whom this is one."""
         if chunk_size <= 0 or chunk_size % CHUNK_UNIT:
             raise ValueError(f"chunk_size must be a multiple of {CHUNK_UNIT}: Google refuses others")
         self.account = account
         calls = self._calls = DriveCalls(client, account.refresh_token, sleep, chance)
         self._files = DriveFiles(calls, chunk_size)
-        self._folders = DriveFolders(calls, self._files, account, remember_folder)
-        self._listing = DriveListing(calls)
-        self._uploads = Uploads(calls, self._files, chunk_size)
+        who = str(account.discord_id)
+        owner = None if folder_name is None else who
+        self._folders = DriveFolders(calls, self._files, account, remember_folder, folder_name or who)
+        self._listing = DriveListing(calls, owner)
+        self._uploads = Uploads(calls, self._files, chunk_size, owner)
 
     @property
     def kind(self) -> StoreKind:
