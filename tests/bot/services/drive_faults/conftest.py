@@ -17,14 +17,8 @@ from aiohttp import web
 
 from bot.errors import Unexpected
 from bot.jobs import ATTEMPTS, goes_on_at
-from bot.services.backup import BackupReport, Backups
-from bot.services.keeping import Keeping
-from bot.services.keeping.policy import Policy
+from bot.services.backup import BackupReport
 from bot.services.progress import ignore
-from bot.services.shelf import Shelf
-from bot.services.stores import Stores
-from storage.accounts import AccountRepository
-from storage.archives import ArchiveRepository
 from storage.covers import CoverRepository
 from storage.database import Database
 from storage.errors import MusiVaultError, NextStep
@@ -40,9 +34,9 @@ from storage.records import (
     RunState,
     VaultPlan,
 )
-from storage.stores.drive import DriveClient, DriveStore
-from storage.stores.folder import FolderStore
+from storage.stores.drive import DriveClient
 from storage.tokens import TokenCipher
+from tests.bot.services.drive_faults.home import Home
 from tests.bot.spotify.time import Time
 from tests.builders import ADA, NOON, everything, library, likes, playlist
 from tests.sandbox.clock import Clock
@@ -61,51 +55,13 @@ WAYS_ON = ("again", "/link drive", "Free some space", "whoever runs this bot", "
 
 
 @dataclass
-class House:
-    """One person's backups, with everything real but Google."""
+class House(Home):
+    """One person's backups, and the hands that act at Google."""
 
-    who: int
     hands: GoogleHands
     switches: Switches
-    database: Database
-    cipher: TokenCipher
-    client: DriveClient
-    time: Time
     google_time: Clock
-    folder: Path
-
-    @property
-    def accounts(self) -> AccountRepository:
-        return AccountRepository(self.database, self.cipher)
-
-    @property
-    def archives(self) -> ArchiveRepository:
-        return ArchiveRepository(self.database, self.cipher)
-
-    @property
-    def shelf(self) -> Shelf:
-        stores = Stores(FolderStore(self.folder / "archives"), self.accounts, self._open)
-        return Shelf(self.archives, stores, self.folder / "drafts")
-
-    @property
-    def backups(self) -> Backups:
-        return Backups(LibraryRepository(self.database), self.accounts, self.shelf, self.time)
-
-    @property
-    def keeping(self) -> Keeping:
-        return Keeping(self.shelf, Policy(last=3), timedelta(days=30), self.time)
-
-    def _open(self, account: DriveAccount) -> DriveStore:
-        async def sleep(_: float) -> None: ...
-
-        return DriveStore(
-            account,
-            self.client,
-            self.accounts.set_drive_folder,
-            sleep=sleep,
-            chance=lambda: 0.5,
-            chunk_size=256 * 1024,
-        )
+    endpoints: dict[str, str]
 
     async def link(self, user: str = "ada") -> None:
         """As if for the first time."""
@@ -187,12 +143,17 @@ def speaks(error: MusiVaultError) -> bool:
     return error.next_step is not NextStep.NONE or any(words in error.sentence for words in WAYS_ON)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def vaults(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
-    """One database for all cases, each with a person of its own: a new one warms up too slowly."""
+@pytest.fixture(scope="module")
+def vault_url(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("vaults") / "musivault.db"
     shutil.copy(migrated, path)
-    opened = Database(f"sqlite+aiosqlite:///{path}")
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def vaults(vault_url: str) -> AsyncIterator[Database]:
+    """One database for all cases, each with a person of its own: a new one warms up too slowly."""
+    opened = Database(vault_url)
     yield opened
     await opened.close()
 
@@ -207,7 +168,7 @@ async def house(vaults: Database, cipher: TokenCipher, time: Time, tmp_path: Pat
     door.base_url = "http://{}:{}".format(*runner.addresses[0][:2])
     at = door.endpoints()
     client = DriveClient(CLIENT_ID, CLIENT_SECRET, at["google_token"], at["drive_root"])
-    house = House(next(NUMBERS), door.hands, door.switches, vaults, cipher, client, time, clock, tmp_path)
+    house = House(next(NUMBERS), vaults, cipher, client, time, tmp_path, door.hands, door.switches, clock, at)
     await LibraryRepository(vaults).apply(house.who, everything(library(ROAD, likes=likes("A", "B"))), NOON)
     await CoverRepository(vaults).keep_covers(house.who, {ROAD.details.spotify_id: COVER}, NOON)
     await house.link()
