@@ -80,6 +80,16 @@ def absent_file(url: str) -> Path | None:
     return path if path is not None and not path.exists() else None
 
 
+async def _is_current(url: str) -> bool:
+    """Whether what is kept can be read by this release as it is."""
+    if absent_file(url) is not None:
+        return False
+    try:
+        return await asyncio.wait_for(_revision(url), TIMEOUT.total) == head()
+    except Exception:  # noqa: BLE001 - the finding about the database says what it is
+        return False
+
+
 async def _revision(url: str) -> str | None:
     database = Database(url)
     try:
@@ -175,7 +185,7 @@ async def check_operator_drive(config: Config) -> Finding:
     """Whether archives can go to the operator's own Drive; a database that is not there yet knows of no link."""
     from bot.drive_link import LINK, SUBJECT, desk_of, status  # it says what it finds in this module's words
 
-    if absent_file(config.storage.database_url) is not None or await _revision(config.storage.database_url) != head():
+    if not await _is_current(config.storage.database_url):
         return Finding(SUBJECT, False, f"no link can be read before the database is made or updated: {LINK}")
     async with desk_of(config) as desk:
         return await status(desk)

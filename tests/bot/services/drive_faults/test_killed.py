@@ -18,7 +18,7 @@ from tests.sandbox.processes import ROOT
 from tests.storage.stores.looking import kept
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-REQUESTS = 25
+REQUESTS = 18
 """As many as a night makes, the tokens apart."""
 SEEDS = [*range(10), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(10, 110))]
 
