@@ -1,6 +1,7 @@
 """What people do in Google Drive and in their Google account, and what fate does to Google."""
 
 import base64
+from contextlib import suppress
 
 from tests.sandbox.google import shapes
 from tests.sandbox.google.accounts import App
@@ -74,7 +75,10 @@ class GoogleHands:
     async def trash_folder(self, user: str, name: str = "MusiVault") -> None:
         """A folder, by name, into the trash with all that is in it."""
         drive = self._drives.person(user)
-        for folder in [each for each in drive.files.values() if each.name == name and each.mime_type == FOLDER]:
+        found = [each for each in drive.files.values() if each.name == name and each.mime_type == FOLDER]
+        if not found:
+            raise LookupError(f"{user} has no folder {name!r} in Drive")
+        for folder in found:
             folder.trashed = True
 
     async def delete_folder(self, user: str, name: str = "MusiVault") -> None:
@@ -173,9 +177,13 @@ class GoogleHands:
         path_contains: str | None = None,
         skip: int = 0,
     ) -> None:
-        """Another of these hands acts just before a request that fits is answered."""
-        hand = getattr(self, deed)
-        self._switches.cast(Spell(times, DEED, None, method, path_contains, skip, lambda: hand(**given)))
+        """Another of these hands acts just before a request that fits is answered, if there is anything to act on."""
+
+        async def act() -> None:
+            with suppress(LookupError):
+                await getattr(self, deed)(**given)
+
+        self._switches.cast(Spell(times, DEED, None, method, path_contains, skip, act))
 
     async def cut_next(self, after_bytes: int, times: int = 1) -> None:
         """The connection of the next chunks ends after so many bytes of them."""

@@ -1,4 +1,4 @@
-"""The same faults in the operator's Drive: one proven, sealed archive, or a sentence that is not the member's affair."""
+"""The same faults in the operator's Drive: one proven, sealed archive, or a sentence that asks nothing of members."""
 
 from dataclasses import replace
 from typing import Any
