@@ -4,8 +4,9 @@ import asyncio
 import os
 import secrets
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,10 @@ from bot import logs
 from bot.config import load
 from bot.errors import ConfigError
 from bot.time import utc_now
+from storage.errors import MusiVaultError
+
+if TYPE_CHECKING:
+    from bot import drive_link
 
 MISTAKE = 2
 
@@ -113,6 +118,68 @@ def drill(
     for finding in found:
         _say(finding)
     if not all(finding.ok for finding in found):
+        raise typer.Exit(1)
+
+
+drive = typer.Typer(help="The operator's own Google Drive, for archives of people who have none.", no_args_is_help=True)
+cli.add_typer(drive, name="drive")
+
+
+@drive.command()
+def link(context: typer.Context) -> None:
+    """Link it: open an address, agree, and paste the address of the page the browser ends on."""
+    from bot import drive_link
+
+    async def ask(url: str) -> str:
+        typer.echo("Open this address in a browser, signed in at Google as the account whose Drive it shall be:")
+        typer.echo(url)
+        typer.echo("Agree there. The page you end on may not be reachable, or know nothing of a link: that is fine.")
+        return str(await asyncio.to_thread(typer.prompt, "Its whole address"))
+
+    _at_desk(context, lambda desk: drive_link.link(desk, utc_now(), ask))
+
+
+@drive.command()
+def status(context: typer.Context) -> None:
+    """Say whose it is, and whether Google still accepts the link."""
+    from bot import drive_link
+
+    async def look(desk: "drive_link.Desk") -> list[checks.Finding]:
+        return [await drive_link.status(desk)]
+
+    _at_desk(context, look)
+
+
+@drive.command()
+def unlink(context: typer.Context) -> None:
+    """Forget the link and give it back to Google; the archives stay where they are."""
+    from bot import drive_link
+
+    async def forget(desk: "drive_link.Desk") -> list[checks.Finding]:
+        return [await drive_link.unlink(desk)]
+
+    _at_desk(context, forget)
+
+
+def _at_desk(context: typer.Context, work: "Callable[[drive_link.Desk], Awaitable[list[checks.Finding]]]") -> None:
+    """One of the three; what went wrong is said without a traceback."""
+    config = load(context.obj, os.environ)
+    from bot.drive_link import desk_of
+    from storage.database import migrate as migrate_database
+
+    async def done() -> list[checks.Finding]:
+        await migrate_database(config.storage.database_url)
+        async with desk_of(config) as desk:
+            return await work(desk)
+
+    try:
+        findings = asyncio.run(done())
+    except MusiVaultError as error:
+        typer.echo(error.sentence, err=True)
+        raise typer.Exit(1) from None
+    for finding in findings:
+        _say(finding)
+    if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
 
 

@@ -13,6 +13,7 @@ from datetime import timedelta
 from bot.client import MusiVaultBot, use_endpoints
 from bot.config import BackupSection, Config
 from bot.copies import clear_up, copies_of, seal_of
+from bot.door import drive_door
 from bot.duties import Duties
 from bot.health import health_of, troubled_apps
 from bot.jobs import Jobs, new_reference
@@ -36,6 +37,7 @@ from bot.services.keeping import Keeping
 from bot.services.keeping.retention import Retention
 from bot.services.linking import Greeting, LinkBook, Linking
 from bot.services.night import Night, NightWatch
+from bot.services.operator_drive import OperatorRoom
 from bot.services.plays import PlaysWatch
 from bot.services.restore import Restores
 from bot.services.restore.source import Sources
@@ -52,7 +54,7 @@ from bot.web.app import Health, create_web
 from bot.web.server import WebServer
 from bot.work import Work
 from storage.records import Policy
-from storage.stores.drive import DriveClient, DriveDoor, DriveOAuth
+from storage.stores.drive import DriveDoor
 from storage.stores.folder import FolderStore
 
 log = logging.getLogger(__name__)
@@ -80,6 +82,7 @@ async def running(
                 schedule=schedule.running,
                 jobs=services.jobs.alive,
                 spotify=troubled_apps(rooms.door.apps.values(), spotify.health.troubles, spotify.ledger.blocks()),
+                drive=await work.backups.shelf.stores.operator_trouble(),
             )
 
         await _serve_pages(config, services, health, clock, stack)
@@ -173,30 +176,20 @@ def _exports(config: Config, rooms: Rooms, shelf: Shelf, clock: Clock) -> Export
     return Exports(ExportSource(kept.library, kept.accounts, shelf, clock), kept.history, ready, rooms.cipher)
 
 
-def drive_door(config: Config) -> DriveDoor | None:
-    """None where the operator offers no Drive."""
-    if not config.drive.offered:
-        return None
-    at, client = config.endpoints, config.drive
-    oauth = DriveOAuth(
-        client.client_id,
-        client.client_secret,
-        config.web.redirect_uri("drive"),
-        at.google_oauth,
-        at.google_token,
-        at.google_revoke,
-        at.drive_root,
-    )
-    return DriveDoor(oauth, DriveClient(client.client_id, client.client_secret, at.google_token, at.drive_root))
-
-
 def stores_of(config: Config, kept: Repositories, drive: DriveDoor | None, sleep: Sleep) -> Stores:
     """Where archives go and come from."""
     return Stores(
         FolderStore(config.backup.folder),
         kept.accounts,
         drive.store_of(kept.accounts.set_drive_folder, sleep) if drive else None,
+        _operator_room(config, kept, drive, sleep) if drive else None,
     )
+
+
+def _operator_room(config: Config, kept: Repositories, drive: DriveDoor, sleep: Sleep) -> OperatorRoom:
+    """The operator's own Drive, whether new archives go there or earlier ones have."""
+    opens = drive.operator_store_of(sleep)
+    return OperatorRoom(kept.operator_drive, kept.people, opens, config.backup.store == "drive")
 
 
 async def _serve_pages(

@@ -51,6 +51,8 @@ async def examine(config: Config, now: datetime) -> AsyncIterator[Finding]:
             yield await check_spotify(session, config, app)
         yield check_redirect(config)
         yield await check_drive(session, config)
+    if config.backup.store == "drive":
+        yield await check_operator_drive(config)
 
 
 async def check_database(config: Config) -> Finding:
@@ -76,6 +78,16 @@ def absent_file(url: str) -> Path | None:
     """The file of an SQLite database that is not there yet."""
     path = sqlite_file(url)
     return path if path is not None and not path.exists() else None
+
+
+async def _is_current(url: str) -> bool:
+    """Whether what is kept can be read by this release as it is."""
+    if absent_file(url) is not None:
+        return False
+    try:
+        return await asyncio.wait_for(_revision(url), TIMEOUT.total) == head()
+    except Exception:  # noqa: BLE001 - the finding about the database says what it is
+        return False
 
 
 async def _revision(url: str) -> str | None:
@@ -171,6 +183,16 @@ async def check_drive(session: aiohttp.ClientSession, config: Config) -> Finding
             return Finding("google drive", False, wrong)
         case _:
             return _unclear("google drive", "endpoints.google_token", config.endpoints.google_token, answer)
+
+
+async def check_operator_drive(config: Config) -> Finding:
+    """Whether archives can go to the operator's own Drive; a database that is not there yet knows of no link."""
+    from bot.drive_link import LINK, SUBJECT, desk_of, status  # it says what it finds in this module's words
+
+    if not await _is_current(config.storage.database_url):
+        return Finding(SUBJECT, False, f"no link can be read before the database is made or updated: {LINK}")
+    async with desk_of(config) as desk:
+        return await status(desk)
 
 
 def _unclear(subject: str, setting: str, url: str, answer: Answer) -> Finding:

@@ -3,9 +3,10 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from bot.config_checks import checked_database_url, checked_endpoint, checked_key, checked_public_url, explain
 from bot.errors import ConfigError
@@ -113,6 +114,10 @@ class SyncSection(Section):
 class BackupSection(Section):
     """Where archives go, when the night starts, how long archives are kept, and whom encrypted copies are for."""
 
+    store: Literal["folder", "drive"] = Field(
+        default="folder",
+        description='where archives of people without a Drive go: "folder", or "drive" for the operator\'s own',
+    )
     folder: Path = Field(default=Path("data/archives"), description="the folder archives are written to")
     nightly: bool = Field(default=True, description="true or false: whether there is a nightly backup at all")
     nightly_hour: int = Field(
@@ -155,6 +160,15 @@ class BackupSection(Section):
     def _recipients_are_further_ones(self) -> "BackupSection":
         if self.recipients and not self.identities:
             raise ValueError("recipients alone encrypt nothing: every copy is read back (set identities too)")
+        return self
+
+    @model_validator(mode="after")
+    def _drive_is_sealed(self) -> "BackupSection":
+        if self.store == "drive" and not self.identities:
+            raise ValueError(
+                'store = "drive" needs identities: archives in your Drive are always encrypted '
+                "(`python -m bot keygen` makes one)"
+            )
         return self
 
 
@@ -249,10 +263,18 @@ class Config(Section):
     storage: StorageSection
     sync: SyncSection = SyncSection()
     backup: BackupSection = BackupSection()
-    drive: DriveSection = DriveSection()
+    drive: DriveSection = Field(default=DriveSection(), validate_default=True)
     web: WebSection = WebSection()
     mood: MoodSection = MoodSection()
     endpoints: EndpointsSection = EndpointsSection()
+
+    @field_validator("drive")
+    @classmethod
+    def _drive_where_archives_go(cls, drive: DriveSection, info: ValidationInfo) -> DriveSection:
+        backup = info.data.get("backup")
+        if isinstance(backup, BackupSection) and backup.store == "drive" and not drive.offered:
+            raise ValueError('client_id and client_secret are needed for backup.store = "drive" (set both)')
+        return drive
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:

@@ -1,4 +1,4 @@
-"""Makes the door to Spotify from the configuration: apps, limits, what is remembered of both, and the threads."""
+"""Makes the doors from the configuration: Spotify's with its apps, limits and threads, and Google Drive's."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +14,7 @@ from bot.spotify.oauth import SpotifyApp, SpotifyOAuth
 from bot.spotify.pacing import Pacing
 from bot.time import Clock, Sleep
 from storage.ledger import LedgerRepository
+from storage.stores.drive import DriveClient, DriveDoor, DriveOAuth
 
 IMAGE_THREADS = 4
 
@@ -56,3 +57,20 @@ async def _open_pacing(section: SpotifySection, kept: LedgerRepository, clock: C
         ledger=ledger,
         health=AppHealth(clock, {app.client_id: app.name for app in section.apps}),
     )
+
+
+def drive_door(config: Config) -> DriveDoor | None:
+    """None where the operator offers no Drive."""
+    if not config.drive.offered:
+        return None
+    at, client = config.endpoints, config.drive
+    oauth = DriveOAuth(
+        client.client_id,
+        client.client_secret,
+        config.web.redirect_uri("drive"),
+        at.google_oauth,
+        at.google_token,
+        at.google_revoke,
+        at.drive_root,
+    )
+    return DriveDoor(oauth, DriveClient(client.client_id, client.client_secret, at.google_token, at.drive_root))

@@ -5,10 +5,11 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-from bot.app import drive_door, stores_of
+from bot.app import stores_of
 from bot.check import Finding, absent_file, check_database
 from bot.config import Config
 from bot.copies import scratch_of, seal_of
+from bot.door import drive_door
 from bot.rooms import Repositories
 from bot.services.checking.contents import compare
 from bot.services.shelf import Shelf

@@ -4,6 +4,7 @@ MusiVaultError                    the root, from storage with its Not/Link/Store
 +- NotLinked                      no Spotify account linked: link one
 |  +- SpotifyRevoked(end)         linked once, but that link is no more: link again; `end` says why
 +- AccountChanged                 another Spotify account was linked while something ran for the one before
++- DriveChanged                   a Google Drive was linked or unlinked while a backup went to the one before: once more
 +- LinkDenied                     the person pressed cancel at Spotify or Google
 +- SpotifyError                   any trouble with Spotify
 |  +- SpotifyBusy(retry_at)       too many requests; parked until then
@@ -24,12 +25,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from storage.errors import MusiVaultError, NextStep
+from storage.errors import MusiVaultError, NextStep, StoreDown
 
 __all__ = [
     "AccountChanged",
     "BackupsMissing",
     "ConfigError",
+    "DriveChanged",
     "LinkDenied",
     "LinkEnd",
     "MusiVaultError",
@@ -96,6 +98,16 @@ class AccountChanged(MusiVaultError):
         "before. Run it again for the one you have now."
     )
     next_step = NextStep.STATUS
+
+
+class DriveChanged(StoreDown):
+    """What went to one Drive is no backup in another; it is begun again where backups go now."""
+
+    template = (
+        "Your Google Drive was linked anew or unlinked while this backup was under way. Run `/vault backup` again to "
+        "have one where your backups go now."
+    )
+    passing = "Your Google Drive was linked anew or unlinked while this backup was under way. It is made once more."
 
 
 class LinkDenied(MusiVaultError):

@@ -13,10 +13,10 @@ log = logging.getLogger(__name__)
 
 
 async def health_of(
-    database: Database, *, discord: bool, schedule: bool, jobs: bool, spotify: Mapping[str, str]
+    database: Database, *, discord: bool, schedule: bool, jobs: bool, spotify: Mapping[str, str], drive: str = ""
 ) -> Health:
     """The report; a database that raises is one that is not well."""
-    return Health(await _answers(database), discord=discord, schedule=schedule, jobs=jobs, spotify=spotify)
+    return Health(await _answers(database), discord=discord, schedule=schedule, jobs=jobs, spotify=spotify, drive=drive)
 
 
 def troubled_apps(

@@ -24,6 +24,7 @@ from storage.library import LibraryRepository
 from storage.links import LinkRepository
 from storage.listening import ListeningRepository
 from storage.nights import NightRepository
+from storage.operator_drive import OperatorDriveRepository
 from storage.people import PeopleRepository
 from storage.places import PlacesRepository
 from storage.runs import RunRepository
@@ -51,6 +52,7 @@ class Repositories:
     downloads: DownloadRepository
     ledger: LedgerRepository
     installation: Installation
+    operator_drive: OperatorDriveRepository
 
     @classmethod
     def of(cls, database: Database, cipher: TokenCipher) -> "Repositories":
@@ -72,6 +74,7 @@ class Repositories:
             downloads=DownloadRepository(database),
             ledger=LedgerRepository(database),
             installation=Installation(database),
+            operator_drive=OperatorDriveRepository(Installation(database), cipher),
         )
 
     @property

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Database, upsert
 from storage.people import ensure_person
-from storage.records import AccountState, DriveAccount, SpotifyAccount, SpotifyToken
+from storage.records import AccountState, ArchiveState, DriveAccount, SpotifyAccount, SpotifyToken, StoreKind
 from storage.remembered import Remembered
-from storage.tables import DriveAccountRow, SectionRow, SpotifyAccountRow, StagedPageRow
+from storage.tables import ArchiveRow, DriveAccountRow, SectionRow, SpotifyAccountRow, StagedPageRow
 from storage.tokens import TokenCipher
 
 
@@ -125,7 +125,7 @@ class AccountRepository:
             return None if row is None else self._drive(row)
 
     async def save_drive(self, account: DriveAccount) -> None:
-        """Keeps the Drive in place of whatever was linked before."""
+        """Keeps the Drive in place of whatever was linked before; uploads under way do not go on in the old one."""
         row = {
             "discord_id": account.discord_id,
             "refresh_token": self._cipher.encrypt(account.refresh_token),
@@ -136,15 +136,18 @@ class AccountRepository:
         }
         async with self._database.write() as session:
             await ensure_person(session, account.discord_id)
+            before = await session.get(DriveAccountRow, account.discord_id)
+            another = before is not None and None not in (before.email, account.email) and before.email != account.email
+            await _forget_uploads(session, account.discord_id, another=another)
             await upsert(session, DriveAccountRow, [row], ["discord_id"])
 
-    async def mark_drive(self, discord_id: int, state: AccountState) -> None:
-        """Says whether the Drive can be used."""
-        await self._set_drive(discord_id, {"state": state.value})
+    async def mark_drive(self, account: DriveAccount, state: AccountState) -> bool:
+        """Says whether the Drive can be used; False where this very link is no more."""
+        return await self._set_drive(account, {"state": state.value})
 
-    async def set_drive_folder(self, discord_id: int, folder_id: str | None) -> None:
-        """Remembers the folder that archives go to."""
-        await self._set_drive(discord_id, {"folder_id": folder_id})
+    async def set_drive_folder(self, account: DriveAccount, folder_id: str | None) -> bool:
+        """Remembers the folder that archives go to; False where this very link is no more."""
+        return await self._set_drive(account, {"folder_id": folder_id})
 
     async def forget_drive(self, discord_id: int) -> None:
         """Removes the Drive and its token; the archives in it stay where they are."""
@@ -169,10 +172,14 @@ class AccountRepository:
         async with self._writing(account.discord_id) as session:
             return await session.scalar(statement) is not None
 
-    async def _set_drive(self, discord_id: int, values: Mapping[str, Any]) -> None:
-        statement = update(DriveAccountRow).where(DriveAccountRow.discord_id == discord_id).values(**values)
+    async def _set_drive(self, account: DriveAccount, values: Mapping[str, Any]) -> bool:
+        that_link = (
+            DriveAccountRow.discord_id == account.discord_id,
+            DriveAccountRow.linked_at == account.linked_at,
+        )
+        statement = update(DriveAccountRow).where(*that_link).values(**values).returning(DriveAccountRow.discord_id)
         async with self._database.write() as session:
-            await session.execute(statement)
+            return await session.scalar(statement) is not None
 
     def _token(self, token: SpotifyToken) -> dict[str, Any]:
         return {
@@ -214,6 +221,17 @@ class AccountRepository:
             folder_id=row.folder_id,
             state=AccountState(row.state) if refresh is not None else AccountState.REFUSED,
         )
+
+
+async def _forget_uploads(session: AsyncSession, discord_id: int, *, another: bool) -> None:
+    """The address of an upload is good for the Drive it was begun in; with `another` account the file's id is too."""
+    unfinished = (
+        ArchiveRow.discord_id == discord_id,
+        ArchiveRow.store == StoreKind.DRIVE.value,
+        ArchiveRow.state == ArchiveState.UPLOADING.value,
+    )
+    void: dict[str, Any] = {"session": None, "remote_id": None} if another else {"session": None}
+    await session.execute(update(ArchiveRow).where(*unfinished).values(**void))
 
 
 async def _forget_states(session: AsyncSession, discord_id: int) -> None:

@@ -145,6 +145,12 @@ class ArchiveRepository:
         async with self._database.read() as session:
             return dict((await session.execute(verified.group_by(ArchiveRow.discord_id))).all())
 
+    async def forget_sessions(self, store: StoreKind) -> None:
+        """Uploads to there that were cut off begin anew: the place they were going to is another by now."""
+        which = (ArchiveRow.store == store.value, ArchiveRow.state == ArchiveState.UPLOADING.value)
+        async with self._database.write() as session:
+            await session.execute(update(ArchiveRow).where(*which).values(session=None))
+
     async def _select(self, statement: Select[ArchiveRow]) -> tuple[Archive, ...]:
         async with self._database.read() as session:
             return tuple(self._archive(row) for row in await session.scalars(statement))

@@ -1,5 +1,7 @@
 """What the installation as a whole remembers."""
 
+from sqlalchemy import delete, update
+
 from storage.database import Database, upsert
 from storage.tables import SettingRow
 
@@ -20,3 +22,15 @@ class Installation:
         """Keeps the value in place of the one before."""
         async with self._database.write() as session:
             await upsert(session, SettingRow, [{"key": key, "value": value}], ["key"])
+
+    async def swap(self, key: str, before: str, after: str) -> bool:
+        """Keeps `after` where `before` stands; False where something else does by now."""
+        which = (SettingRow.key == key, SettingRow.value == before)
+        statement = update(SettingRow).where(*which).values(value=after).returning(SettingRow.key)
+        async with self._database.write() as session:
+            return await session.scalar(statement) is not None
+
+    async def remove(self, key: str) -> None:
+        """As if nothing had been put."""
+        async with self._database.write() as session:
+            await session.execute(delete(SettingRow).where(SettingRow.key == key))

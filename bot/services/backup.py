@@ -5,7 +5,8 @@ import logging
 import uuid
 from dataclasses import dataclass as plain_dataclass
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from pydantic.dataclasses import dataclass
 
@@ -14,12 +15,15 @@ from bot.services.progress import OnProgress, Phase, Progress
 from bot.services.shelf import SEALED, Shelf, sealed
 from bot.time import Clock
 from storage.accounts import AccountRepository
-from storage.errors import ArchiveDamaged, MusiVaultError, StoreDown, StoreRefused
+from storage.errors import ArchiveDamaged, MusiVaultError, StoreDown, StoreError, StoreRefused
 from storage.library import LibraryRepository
 from storage.records import Archive, ArchiveState, StoreKind
 from storage.stores import ArchiveStore
 
 log = logging.getLogger(__name__)
+
+PATIENCE = timedelta(days=7)
+"""How long a store is asked about a backup it refused: as long as Google keeps an upload that was begun."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,17 @@ class Backups:
         store = await self.shelf.stores.for_new(discord_id)
         finished = await self._finish_unfinished(discord_id)
         on_progress(Progress(Phase.WRITING))
-        draft = await self._write(discord_id, store.kind)
-        last = await self._same_as_last(draft, store)
-        if last is not None:
-            await asyncio.to_thread(self.shelf.draft(draft).unlink, missing_ok=True)
-            return _report(last, unchanged=last.created_at < since and last.id not in finished)
-        await self.shelf.archives.add(draft)
+        draft = self._new(discord_id, store.kind)
+        try:
+            draft = await self._written(draft)
+            last = await self._same_as_last(draft, store)
+            if last is not None:
+                await self._drop(draft)
+                return _report(last, unchanged=last.created_at < since and last.id not in finished)
+            await self.shelf.archives.add(draft)
+        except BaseException:
+            await self._drop(draft)  # nobody would know of it before the next start
+            raise
         on_progress(Progress(Phase.UPLOADING))
         return _report(await self._upload(draft, store), unchanged=False)
 
@@ -71,24 +80,25 @@ class Backups:
         archives = await self.shelf.archives.of(discord_id)
         return tuple(archive for archive in archives if archive.state is ArchiveState.VERIFIED)
 
-    async def _write(self, discord_id: int, store: StoreKind) -> Archive:
-        """Written and read back on a thread, before any byte leaves the machine."""
-        account = await self.accounts.spotify(discord_id)
-        now = self.clock()
-        archive = Archive(
+    def _new(self, discord_id: int, store: StoreKind) -> Archive:
+        return Archive(
             id=uuid.uuid4().hex,
             discord_id=discord_id,
             store=store,
             state=ArchiveState.UPLOADING,
-            created_at=now,
+            created_at=self.clock(),
             name="",
         )
-        path = self.shelf.draft(archive)
+
+    async def _written(self, archive: Archive) -> Archive:
+        """Written and read back on a thread, before any byte leaves the machine."""
+        account = await self.accounts.spotify(archive.discord_id)
+        path, now = self.shelf.draft(archive), archive.created_at
         path.parent.mkdir(parents=True, exist_ok=True)
         summary = await self.library.write_archive(
-            discord_id, path, spotify_id=account.spotify_id if account else "", created_at=now
+            archive.discord_id, path, spotify_id=account.spotify_id if account else "", created_at=now
         )
-        ending, seal = ".zip", self.shelf.seal_for(store)
+        ending, seal = ".zip", self.shelf.seal_for(archive.store)
         if seal is not None:
             summary = await asyncio.to_thread(sealed, seal, path, summary)
             ending += SEALED
@@ -113,46 +123,68 @@ class Backups:
         return None
 
     async def _upload(self, archive: Archive, store: ArchiveStore) -> Archive:
-        """The draft is kept until the store has proven that it holds the same bytes."""
+        """The draft is kept until the store has proven that it holds the same bytes, or has refused it for good.
+
+        Refused, it stays unfinished: whether it has arrived all the same is for the next backup to find out.
+        """
         try:
-            stored = await store.put(archive, self.shelf.draft(archive), self.shelf.archives.replace)
+            stored = await store.put(archive, self.shelf.draft(archive), partial(self._remember, store))
+            await self.shelf.stores.check_same(store)
         except StoreDown:
             raise
         except MusiVaultError as error:
-            if isinstance(error, StoreRefused) and archive.store is StoreKind.DRIVE:
-                await self.shelf.stores.refused(archive.discord_id)
-            await self._close(archive, ArchiveState.MISSING)
+            if isinstance(error, StoreRefused):
+                await self.shelf.stores.refused(store)
+            await self._drop(archive)
             raise
         return await self._close(stored, ArchiveState.VERIFIED)
+
+    async def _remember(self, store: ArchiveStore, archive: Archive) -> None:
+        """How far an upload is, for as long as it goes to where it belongs."""
+        await self.shelf.stores.check_same(store)
+        await self.shelf.archives.replace(archive)
 
     async def _close(self, archive: Archive, state: ArchiveState) -> Archive:
         closed = replace(archive, state=state, session=None)
         await self.shelf.archives.replace(closed)
-        await asyncio.to_thread(self.shelf.draft(archive).unlink, missing_ok=True)
+        await self._drop(archive)
         return closed
 
-    async def _finish_unfinished(self, discord_id: int) -> set[str]:
-        """Uploads that a crash cut off: the same file goes on under the same id, so nothing is doubled.
+    async def _drop(self, archive: Archive) -> None:
+        await asyncio.to_thread(self.shelf.draft(archive).unlink, missing_ok=True)
 
-        One that can never end, its Drive unlinked or its draft damaged, is given up; the backup at hand goes its way.
-        Returned are the ids of those that were unfinished.
+    async def _finish_unfinished(self, discord_id: int) -> set[str]:
+        """Uploads that were cut off: the same file goes on under the same id, so nothing is doubled.
+
+        One in a Drive that is unlinked may wait for it to be linked again, and one that was refused is given up after
+        a week; the backup at hand goes its way. Returned are the ids of those that were unfinished.
         """
         unfinished = await self.shelf.archives.unfinished(discord_id)
         for archive in unfinished:
             try:
                 await self._finish(archive, await self.shelf.stores.of(archive))
-            except (StoreRefused, ArchiveDamaged) as error:
+            except StoreRefused:
+                await self._drop(archive)
+            except StoreError as error:
+                if self.clock() - archive.created_at < PATIENCE:
+                    raise
                 log.info("backup.given_up archive=%s error=%s", archive.id, type(error).__name__)
                 await self._close(archive, ArchiveState.MISSING)
         return {archive.id for archive in unfinished}
 
     async def _finish(self, archive: Archive, store: ArchiveStore) -> None:
-        """With its draft gone, either the store proved it and only our note was lost, or there is no such backup."""
+        """With its draft gone or damaged, either all of it has arrived, or what has is of no use to anybody."""
         if await asyncio.to_thread(self.shelf.draft(archive).exists):
-            await self._upload(archive, store)
-        else:
-            arrived = archive.remote_id is not None and await store.exists(archive)
-            await self._close(archive, ArchiveState.VERIFIED if arrived else ArchiveState.MISSING)
+            try:
+                await self._upload(archive, store)
+            except ArchiveDamaged as error:
+                log.info("backup.draft_damaged archive=%s error=%s", archive.id, error.sentence)
+            else:
+                return
+        arrived = archive.remote_id is not None and await store.exists(archive)
+        if archive.remote_id is not None and not arrived:
+            await store.trash(archive)
+        await self._close(archive, ArchiveState.VERIFIED if arrived else ArchiveState.MISSING)
 
 
 def _report(archive: Archive, *, unchanged: bool) -> BackupReport:

@@ -22,7 +22,7 @@ SEALED = ".age"
 class Shelf:
     """The archives of all, the stores, and the folder for drafts.
 
-    With a `seal`, those that go into the operator's folder are encrypted; a person's own Drive gets what they can open.
+    With a `seal`, those that go to the operator's are encrypted; a person's own Drive gets what they can open.
     """
 
     archives: ArchiveRepository
@@ -48,7 +48,7 @@ class Shelf:
 
     def seal_for(self, store: StoreKind) -> Seal | None:
         """What an archive that goes there is encrypted with."""
-        return self.seal if store is StoreKind.FOLDER else None
+        return None if store is StoreKind.DRIVE else self.seal
 
     async def good(self, discord_id: int, archive_id: str) -> Archive:
         """A backup that can be relied on; `NotFound` where it is missing or somebody else's."""

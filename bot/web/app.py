@@ -69,7 +69,7 @@ class Health:
     """What has to be well for the bot to do its work.
 
     `spotify` has the cause for each app that Spotify turns down, by its name: what only its people feel and its owner
-    can mend, so the bot is well none the less.
+    can mend, so the bot is well none the less. `drive` likewise says why no backup can go to the operator's Drive.
     """
 
     database: bool
@@ -77,6 +77,7 @@ class Health:
     schedule: bool
     jobs: bool
     spotify: Mapping[str, str] = field(default_factory=dict)
+    drive: str = ""
 
     @property
     def ok(self) -> bool:

@@ -11,7 +11,11 @@ from cogs.cards import Button, Card, Choice, Menu, Tone, count
 from cogs.present.times import ago, on, size_of
 from storage.records import Archive, ArchiveState, StoreKind
 
-STORE = {StoreKind.FOLDER: "this bot's own storage", StoreKind.DRIVE: "your Google Drive"}
+STORE = {
+    StoreKind.FOLDER: "this bot's own storage",
+    StoreKind.DRIVE: "your Google Drive",
+    StoreKind.OPERATOR_DRIVE: "the operator's Google Drive",
+}
 SHOWN = 10
 IN_MENU = 25
 TAKE_OUT = (

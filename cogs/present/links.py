@@ -134,8 +134,8 @@ def link_ended(account_name: str, end: LinkEnd) -> Card:
 def _drive(status: LinkStatus) -> str:
     if status.drive is None:
         if status.drive_offered:
-            return "not linked. `/link drive` links it; until then backups go to this bot's own storage."
-        return "not offered by this bot; backups go to its own storage."
+            return "not linked. `/link drive` links it; until then backups stay with whoever runs this bot."
+        return "not offered by this bot; backups stay with whoever runs it."
     if not status.drive_works:
         return f"**{safe(status.drive)}**, but Google no longer lets MusiVault in. `/link drive` links it again."
     return f"**{safe(status.drive)}**"
@@ -145,7 +145,9 @@ def unlink_question(kind: LinkKind, status: LinkStatus) -> Card:
     """Before unlinking: what ends and what stays."""
     name = safe((status.spotify if kind is LinkKind.SPOTIFY else status.drive) or SERVICE[kind])
     ends = (
-        "syncs and nightly backups stop" if kind is LinkKind.SPOTIFY else "later backups go to this bot's own storage"
+        "syncs and nightly backups stop"
+        if kind is LinkKind.SPOTIFY
+        else "later backups stay with whoever runs this bot"
     )
     return Card(
         f"Unlink {SERVICE[kind]}?",

@@ -26,6 +26,7 @@ class StoreKind(StrEnum):
 
     FOLDER = "folder"
     DRIVE = "drive"
+    OPERATOR_DRIVE = "operator_drive"
 
 
 @dataclass(frozen=True, slots=True)

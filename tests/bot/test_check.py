@@ -9,8 +9,10 @@ from aiohttp import web
 
 from bot.check import Finding, examine
 from bot.config import Config
+from bot.drive_link import desk_of
 from storage.copies import Copies
 from storage.database import migrate
+from storage.operator_drive import OperatorDrive
 from storage.sealing import Seal
 
 NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)
@@ -204,3 +206,16 @@ async def test_a_file_that_is_no_database_is_a_problem(base: str, tmp_path: Path
     finding = (await found(config(base, tmp_path, storage={"database_url": f"sqlite:///{path}"})))["database"]
     assert not finding.ok
     assert "storage.database_url" in finding.sentence
+
+
+async def test_an_operator_s_drive_is_asked_for_only_where_archives_go_there(base: str, tmp_path: Path) -> None:
+    assert "operator's drive" not in await found(config(base, tmp_path))
+    drive = config(base, tmp_path, backup={"store": "drive", "identities": [IDENTITY]})
+    before = (await found(drive))["operator's drive"]
+    assert (before.ok, "python -m bot drive link" in before.sentence) == (False, True)
+    await migrate(drive.storage.database_url)
+    assert (await found(drive))["operator's drive"].sentence == "is not linked: run `python -m bot drive link`"
+    async with desk_of(drive) as desk:
+        await desk.links.save(OperatorDrive("ended", NOW, "ops@example.org"))
+    ended = (await found(drive))["operator's drive"]
+    assert (ended.ok, ended.sentence.startswith("ops@example.org does not work")) == (False, True)

@@ -170,6 +170,15 @@ def test_recipients_without_an_identity_are_a_mistake(tmp_path: Path) -> None:
     assert told == "backup: recipients alone encrypt nothing: every copy is read back (set identities too)"
 
 
+def test_archives_in_the_operator_s_drive_need_a_key_and_a_google_client(tmp_path: Path) -> None:
+    (told,) = problems(tmp_path, f'{MINIMAL}\n[backup]\nstore = "drive"')
+    assert told.startswith('backup: store = "drive" needs identities')
+    (told,) = problems(tmp_path, f'{MINIMAL}\n[backup]\nstore = "drive"\nidentities = ["{IDENTITY}"]')
+    assert told == 'drive: client_id and client_secret are needed for backup.store = "drive" (set both)'
+    (told,) = problems(tmp_path, f'{MINIMAL}\n[backup]\nstore = "dropbox"')
+    assert told.startswith("backup.store: expected where archives of people without a Drive go")
+
+
 def test_a_platform_that_hands_out_a_port_is_answered_from_outside(tmp_path: Path) -> None:
     web = load(written(tmp_path, MINIMAL), {"PORT": "9000"}).web
     assert (web.host, web.port) == ("0.0.0.0", 9000)

@@ -4,8 +4,17 @@ from dataclasses import replace
 import pytest
 
 from storage.accounts import AccountRepository
+from storage.archives import ArchiveRepository
 from storage.database import Database
-from storage.records import AccountState, DriveAccount, SpotifyAccount, SpotifyToken
+from storage.records import (
+    AccountState,
+    Archive,
+    ArchiveState,
+    DriveAccount,
+    SpotifyAccount,
+    SpotifyToken,
+    StoreKind,
+)
 from storage.remembered import Remembered
 from storage.tokens import TokenCipher
 from tests.builders import ADA, BEN, CLEO, NOON, at
@@ -74,13 +83,40 @@ async def test_the_first_to_link_an_account_is_its_owner(accounts: AccountReposi
 
 async def test_a_drive_is_kept_marked_and_forgotten(accounts: AccountRepository) -> None:
     await accounts.save_drive(DRIVE)
-    await accounts.set_drive_folder(ADA, "folder")
-    await accounts.mark_drive(ADA, AccountState.REFUSED)
+    assert await accounts.set_drive_folder(DRIVE, "folder")
+    assert await accounts.mark_drive(DRIVE, AccountState.REFUSED)
     assert await accounts.drive(ADA) == replace(DRIVE, folder_id="folder", state=AccountState.REFUSED)
     await accounts.save_drive(DRIVE)
     assert await accounts.drive(ADA) == DRIVE
     await accounts.forget_drive(ADA)
     assert await accounts.drive(ADA) is None
+
+
+async def test_what_an_old_link_leads_to_never_touches_the_new_one(accounts: AccountRepository) -> None:
+    await accounts.save_drive(DRIVE)
+    fresh = replace(DRIVE, linked_at=at(1))
+    await accounts.save_drive(fresh)
+    assert not await accounts.set_drive_folder(DRIVE, "folder of the old account")
+    assert not await accounts.mark_drive(DRIVE, AccountState.REFUSED)
+    assert await accounts.drive(ADA) == fresh
+
+
+@pytest.mark.parametrize(("email", "remote_id"), [("ada@example.org", "id"), (None, "id"), ("other@example.org", None)])
+async def test_an_upload_does_not_go_on_in_the_drive_before(
+    accounts: AccountRepository, database: Database, cipher: TokenCipher, email: str | None, remote_id: str | None
+) -> None:
+    """In the same account the file may have arrived, so its id stays; what is done already is left alone."""
+    archives = ArchiveRepository(database, cipher)
+    unfinished = Archive(
+        "a", ADA, StoreKind.DRIVE, ArchiveState.UPLOADING, NOON, "a.zip", remote_id="id", session="https://old"
+    )
+    finished = replace(unfinished, id="b", state=ArchiveState.VERIFIED, session=None)
+    await accounts.save_drive(DRIVE)
+    await archives.add(unfinished)
+    await archives.add(finished)
+    await accounts.save_drive(replace(DRIVE, linked_at=at(1), email=email))
+    assert await archives.unfinished(ADA) == (replace(unfinished, remote_id=remote_id, session=None),)
+    assert await archives.get(ADA, "b") == finished
 
 
 async def test_no_token_lies_readable_in_the_file(

@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from storage.operator_drive import OperatorDrive
 from storage.records import DriveAccount
 from storage.stores.drive.calls import DriveClient
 from storage.stores.drive.folders import RememberFolder
 from storage.stores.drive.oauth import DriveOAuth
+from storage.stores.drive.operators import OperatorDriveStore
 from storage.stores.drive.store import DriveStore
 
-__all__ = ["DriveClient", "DriveDoor", "DriveOAuth", "DriveStore"]
+__all__ = ["DriveClient", "DriveDoor", "DriveOAuth", "DriveStore", "OperatorDriveStore"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +27,17 @@ class DriveDoor:
     ) -> Callable[[DriveAccount], DriveStore]:
         """How a linked account becomes a store."""
         return lambda account: DriveStore(account, self.client, remember_folder, sleep=sleep)
+
+    def operator_store_of(
+        self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> Callable[[OperatorDrive, int, str], OperatorDriveStore]:
+        """How the operator's own link becomes a person's store; their folder is looked for each time."""
+
+        async def forget(*_: object) -> None: ...
+
+        def opened(link: OperatorDrive, discord_id: int, folder_name: str) -> OperatorDriveStore:
+            account = DriveAccount(discord_id, link.refresh_token, link.linked_at, link.email)
+            store = DriveStore(account, self.client, forget, sleep=sleep, folder_name=folder_name)
+            return OperatorDriveStore(store, link.linked_at)
+
+        return opened

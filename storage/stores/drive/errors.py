@@ -2,28 +2,37 @@
 
 StoreError
 +- StoreRefused             revoked, expired, or the box on the consent page was not ticked: link again
-+- StoreDown                5xx, too many requests, broken connections: tried again
++- StoreDown                5xx, too many requests, broken connections, somebody else's answer: tried again
 |  +- DriveGarbled          Drive holds other bytes than were sent, twice
 |  +- DriveUnlisted         Drive told only a part of what lies in it
 +- DriveRejected            Google does not accept the operator's client
++- DriveBarred              the link is good, but Google or an administrator forbids this one thing
 +- DriveUnexpected          an answer nobody foresaw
 Gone, Taken, NoRoom         for the code around a call, never shown
 """
 
 import errno
 from http.client import HTTPException
+from typing import Any
 
 from google.auth.exceptions import GoogleAuthError, RefreshError
 from googleapiclient.errors import HttpError
 from httplib2 import HttpLib2Error
 
-from storage.errors import StoreDown, StoreError, StoreRefused
+from storage.errors import NextStep, StoreDown, StoreError, StoreRefused
 
 STORE = "Google Drive"
 TROUBLE = (HttpError, GoogleAuthError, HttpLib2Error, HTTPException, OSError)
 
 _FULL = {"storageQuotaExceeded", "quotaExceeded", "teamDriveFileLimitExceeded"}
-_TOO_FAST = {"rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded", "uploadLimitExceeded"}
+_TOO_FAST = {
+    "rateLimitExceeded",
+    "userRateLimitExceeded",
+    "dailyLimitExceeded",
+    "uploadLimitExceeded",
+    "downloadQuotaExceeded",
+}
+_NOT_GRANTED = {"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}
 _NOT_SET_UP = {"accessNotConfigured", "SERVICE_DISABLED"}
 _CLIENT_REJECTED = ("invalid_client", "unauthorized_client", "deleted_client", "disabled_client", "org_internal")
 _LOCAL = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ENOENT, errno.EROFS)
@@ -42,9 +51,19 @@ class DriveUnexpected(StoreError):
     """Google refused a request in a way that asking again does not mend."""
 
     template = (
-        "Google Drive did not accept a request ({detail}). Nothing was lost; the backup is tried again the next "
-        "night. If it happens again, tell whoever runs this bot."
+        "Google Drive did not accept a request ({detail}). Nothing was lost; try again later. If it happens again, "
+        "tell whoever runs this bot."
     )
+
+
+class DriveBarred(StoreError):
+    """Forbidden by something else than the link: linking again would not mend it by itself."""
+
+    template = (
+        "Google does not let MusiVault do this in your Drive ({detail}). Nothing was lost. With an account of a "
+        "company or a school its administrator may have to allow MusiVault; or link another account with `/link drive`."
+    )
+    next_step = NextStep.LINK_DRIVE
 
 
 class DriveGarbled(StoreDown):
@@ -81,6 +100,17 @@ def is_local(error: Exception) -> bool:
     return isinstance(error, OSError) and error.errno in _LOCAL
 
 
+def heard(answer: object, *needed: str) -> dict[str, Any]:
+    """Google's answer; raises `StoreDown` where it lacks what was asked for.
+
+    A proxy or a network that wants to be signed in to answers with a page of its own and a good status, which Google's
+    library hands on as a text.
+    """
+    if not isinstance(answer, dict) or any(name not in answer for name in needed):
+        raise StoreDown(store=STORE)
+    return answer
+
+
 def translated(error: Exception) -> Exception:
     """What one of TROUBLE means."""
     if isinstance(error, HttpError):
@@ -96,13 +126,12 @@ def _of_answer(error: HttpError) -> Exception:
         return Gone(str(error))
     if status == 409:
         return Taken(str(error))
-    if status == 401:
-        return StoreRefused(store=STORE)
     if status == 403:
         return _of_forbidden(_reasons(error))
-    if status in (408, 429) or status >= 500:
+    # A 401 outlasts two new tokens only where Google is unwell: a link that is dead gets no new token.
+    if status in (401, 408, 429) or status >= 500 or status < 400:
         return StoreDown(store=STORE)
-    return DriveUnexpected(detail=f"{status}: {', '.join(sorted(_reasons(error))) or 'no reason given'}")
+    return DriveUnexpected(detail=_detail(status, _reasons(error)))
 
 
 def _of_forbidden(reasons: set[str]) -> Exception:
@@ -110,7 +139,13 @@ def _of_forbidden(reasons: set[str]) -> Exception:
         return NoRoom(*reasons)
     if reasons & _TOO_FAST:
         return StoreDown(store=STORE)
-    return DriveRejected() if reasons & _NOT_SET_UP else StoreRefused(store=STORE)
+    if reasons & _NOT_SET_UP:
+        return DriveRejected()
+    return StoreRefused(store=STORE) if reasons & _NOT_GRANTED else DriveBarred(detail=_detail(403, reasons))
+
+
+def _detail(status: int, reasons: set[str]) -> str:
+    return f"{status}: {', '.join(sorted(reasons)) or 'no reason given'}"
 
 
 def _of_refresh(error: RefreshError) -> StoreError:

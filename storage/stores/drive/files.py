@@ -1,14 +1,14 @@
 """Single files in Drive: new ids, what Google says of a file, the trash, and downloads."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from googleapiclient.http import MediaIoBaseDownload
 
+from storage.errors import StoreDown
 from storage.stores.drive.calls import DriveCalls
-from storage.stores.drive.errors import Gone
+from storage.stores.drive.errors import STORE, Gone, heard
 from storage.stores.fingerprint import Fingerprint
 
 FIELDS = "id,size,md5Checksum,sha256Checksum,trashed"
@@ -25,8 +25,9 @@ class Found:
     trashed: bool
 
     @classmethod
-    def of(cls, answer: dict[str, Any]) -> "Found":
+    def of(cls, said: object) -> "Found":
         """Google writes the size as a string."""
+        answer = heard(said, "id")
         return cls(
             id=answer["id"],
             size=int(answer.get("size", -1)),
@@ -51,33 +52,55 @@ class DriveFiles:
 
     async def new_id(self) -> str:
         """An id to create a file with: made before the file, so that no lost answer can double it."""
-        answer = await self.calls.run(lambda drive: drive.files().generateIds(count=1, fields="ids").execute())
-        return str(answer["ids"][0])
+
+        def generate(drive: Any) -> str:  # noqa: ANN401 - Google's library has no types
+            answer = drive.files().generateIds(count=1, fields="ids").execute()
+            return str(heard(answer, "ids")["ids"][0])
+
+        return await self.calls.run(generate)
 
     async def find(self, file_id: str) -> Found | None:
         """What is there under an id, None for nothing."""
         try:
-            return Found.of(
-                await self.calls.run(lambda drive: drive.files().get(fileId=file_id, fields=FIELDS).execute())
+            return await self.calls.run(
+                lambda drive: Found.of(drive.files().get(fileId=file_id, fields=FIELDS).execute())
             )
         except Gone:
             return None
 
     async def trash(self, file_id: str, *, trashed: bool = True) -> None:
-        """Into the trash, where the person can still get it back, or out of it; one that is gone already needs none."""
+        """Into the trash, where the person can still get it back, or out of it; one that is gone already needs none.
+
+        Google may not know a new file for some seconds: what is said to be gone is looked for before it is believed.
+        """
         body = {"trashed": trashed}
-        with suppress(Gone):
-            await self.calls.run(lambda drive: drive.files().update(fileId=file_id, body=body, fields="id").execute())
+        try:
+            await self.calls.run(
+                lambda drive: heard(drive.files().update(fileId=file_id, body=body, fields="id").execute(), "id")
+            )
+        except Gone:
+            left = await self.find(file_id)
+            if left is not None and left.trashed is not trashed:
+                raise StoreDown(store=STORE) from None
 
     async def delete(self, file_id: str) -> None:
         """For good, past the trash; one that is gone already is fine."""
-        with suppress(Gone):
-            await self.calls.run(lambda drive: drive.files().delete(fileId=file_id).execute())
+
+        def remove(drive: Any) -> None:  # noqa: ANN401
+            if drive.files().delete(fileId=file_id).execute():
+                raise StoreDown(store=STORE)  # Google says nothing: somebody on the way did
+
+        try:
+            await self.calls.run(remove)
+        except Gone:
+            left = await self.find(file_id)
+            if left is not None:
+                raise StoreDown(store=STORE) from None
 
     async def download(self, file_id: str, path: Path) -> None:
         """All bytes into `path`; the caller compares hashes, for Google's client does not."""
 
-        def load(drive: Any) -> None:  # noqa: ANN401 - Google's library has no types
+        def load(drive: Any) -> None:  # noqa: ANN401
             with path.open("wb") as file:
                 loader = MediaIoBaseDownload(file, drive.files().get_media(fileId=file_id), chunksize=self.chunk_size)
                 done = False

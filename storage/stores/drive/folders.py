@@ -2,16 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from storage.records import DriveAccount
 from storage.stores.drive.calls import DriveCalls
-from storage.stores.drive.errors import Taken
+from storage.stores.drive.errors import DriveUnlisted, Taken, heard
 from storage.stores.drive.files import DriveFiles
 
 FOLDER = "application/vnd.google-apps.folder"
 ROOT_NAME = "MusiVault"
+FOUND = "incompleteSearch,files(id)"
 MARK = "mv_folder"  # "root", or the person's Discord id: names can be changed, properties are ours alone
-RememberFolder = Callable[[int, str], Awaitable[None]]
+RememberFolder = Callable[[DriveAccount, str], Awaitable[object]]
 
 
 @dataclass(slots=True)
@@ -22,6 +24,7 @@ class DriveFolders:
     files: DriveFiles
     account: DriveAccount
     remember: RememberFolder
+    name: str
     known: str | None = None
 
     async def of_person(self) -> str:
@@ -32,7 +35,7 @@ class DriveFolders:
             if there is not None and not there.trashed:
                 return folder
         folder = await self._found_or_made()
-        await self.remember(self.account.discord_id, folder)
+        await self.remember(self.account, folder)
         self.known = folder
         return folder
 
@@ -42,13 +45,18 @@ class DriveFolders:
         if found is not None:
             return found
         root = await self._find("root") or await self._make("root", ROOT_NAME, None)
-        return await self._make(mark, mark, root)
+        return await self._make(mark, self.name, root)
 
     async def _find(self, mark: str) -> str | None:
         q = f"mimeType = '{FOLDER}' and appProperties has {{ key='{MARK}' and value='{mark}' }} and trashed = false"
-        answer = await self.calls.run(
-            lambda drive: drive.files().list(q=q, orderBy="modifiedTime desc", pageSize=1, fields="files(id)").execute()
-        )
+
+        def look(drive: Any) -> dict[str, Any]:  # noqa: ANN401 - Google's library has no types
+            pages = drive.files().list(q=q, orderBy="modifiedTime desc", pageSize=1, fields=FOUND)
+            return heard(pages.execute(), "files")
+
+        answer = await self.calls.run(look)
+        if not answer["files"] and answer.get("incompleteSearch", False):
+            raise DriveUnlisted  # it may be there all the same, and a second one would confuse its owner
         return str(answer["files"][0]["id"]) if answer["files"] else None
 
     async def _make(self, mark: str, name: str, parent: str | None) -> str:
@@ -58,7 +66,7 @@ class DriveFolders:
         if parent is not None:
             body["parents"] = [parent]
         try:
-            await self.calls.run(lambda drive: drive.files().create(body=body, fields="id").execute())
+            await self.calls.run(lambda drive: heard(drive.files().create(body=body, fields="id").execute(), "id"))
         except Taken:
             return folder
         return folder

@@ -5,11 +5,10 @@ from typing import Any
 
 from storage.records import ListedFile
 from storage.stores.drive.calls import DriveCalls
-from storage.stores.drive.errors import DriveUnlisted
-from storage.stores.drive.upload import MARK, ZIP
+from storage.stores.drive.errors import DriveUnlisted, heard
+from storage.stores.drive.upload import MARK, OWNER, ZIP
 
 PAGE = 1000
-QUERY = f"mimeType = '{ZIP}' and trashed = false"
 FIELDS = "nextPageToken,incompleteSearch,files(id,name,size,sha256Checksum,appProperties)"
 
 
@@ -18,6 +17,8 @@ class DriveListing:
     """Wherever the person moved them: files are told by their properties, not by their folder or name."""
 
     calls: DriveCalls
+    owner: str | None = None
+    """Whose archives, in a Drive that has more than one person's."""
 
     async def all(self) -> tuple[ListedFile, ...]:
         """Every archive that is in place; `DriveUnlisted` where Google says that it did not look everywhere."""
@@ -32,11 +33,16 @@ class DriveListing:
             if token is None:
                 return tuple(found)
 
+    @property
+    def _query(self) -> str:
+        if self.owner is None:
+            return f"mimeType = '{ZIP}' and trashed = false"
+        return f"appProperties has {{ key='{OWNER}' and value='{self.owner}' }} and trashed = false"
+
     async def _page(self, token: str | None) -> dict[str, Any]:
         def load(drive: Any) -> dict[str, Any]:  # noqa: ANN401 - Google's library has no types
-            pages = drive.files().list(q=QUERY, pageSize=PAGE, pageToken=token, fields=FIELDS)
-            answer: dict[str, Any] = pages.execute()
-            return answer
+            pages = drive.files().list(q=self._query, pageSize=PAGE, pageToken=token, fields=FIELDS)
+            return heard(pages.execute(), "files")
 
         return await self.calls.run(load)
 

@@ -5,6 +5,7 @@ import ipaddress
 import logging
 import os
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -49,10 +50,14 @@ class DriveSilent(StoreDown):
 
 @dataclass(frozen=True, slots=True)
 class DriveGrant:
-    """What the person gave; `email` says whose Drive it is, None where Google did not tell."""
+    """What the person gave; `email` says whose Drive it is, None where Google did not tell.
+
+    `lasts` is how long Google lets it be used where there is an end: seven days for an app in testing.
+    """
 
     refresh_token: str = field(repr=False)
     email: str | None
+    lasts: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ class DriveOAuth:
     async def finish(self, code: str, state: str, code_verifier: str) -> DriveGrant:
         """What the code stands for; raises `DriveNotGranted`, `LinkExpired`, `DriveRejected` or `DriveSilent`."""
         try:
-            credentials = await asyncio.to_thread(self._exchange, code, state, code_verifier)
+            credentials, lasts = await asyncio.to_thread(self._exchange, code, state, code_verifier)
         except OAuth2Error as error:
             raise _meaning(error) from error
         except (OSError, ValueError) as error:  # OSError is the root of what requests raises
@@ -99,7 +104,9 @@ class DriveOAuth:
         if not credentials.refresh_token:
             raise DriveNotLasting
         email = await asyncio.to_thread(self._email, credentials)
-        return DriveGrant(credentials.refresh_token, email)
+        if lasts is not None:
+            log.warning("drive.link_ends days=%d: is the app's consent screen still in testing?", lasts.days)
+        return DriveGrant(credentials.refresh_token, email, lasts)
 
     async def revoke(self, refresh_token: str) -> bool:
         """Give the access back; whether Google confirmed it. Never in the way of forgetting the token here."""
@@ -121,15 +128,16 @@ class DriveOAuth:
         }
         return Flow.from_client_config({"web": config}, redirect_uri=self.redirect_uri, state=state, **more)
 
-    def _exchange(self, code: str, state: str, code_verifier: str) -> Credentials:
+    def _exchange(self, code: str, state: str, code_verifier: str) -> tuple[Credentials, timedelta | None]:
         """Without scopes, since oauthlib raises a bare Warning where less was granted than asked; we look ourselves."""
         flow = self._flow(state, scopes=None, code_verifier=code_verifier)
         try:
             flow.fetch_token(code=code, timeout=PATIENCE)
             credentials: Credentials = flow.credentials
+            ends_in = flow.oauth2session.token.get("refresh_token_expires_in")
         finally:
             flow.oauth2session.close()
-        return credentials
+        return credentials, timedelta(seconds=ends_in) if isinstance(ends_in, int) else None
 
     def _email(self, credentials: Credentials) -> str | None:
         """Whose Drive it is. Nice to show, and no reason to fail."""

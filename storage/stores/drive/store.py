@@ -21,10 +21,11 @@ from storage.stores.fingerprint import Fingerprint
 CHUNK = 8 * 1024 * 1024
 COPIES = 2  # a copy that is not what was sent is made once more
 SESSIONS = 3
+LOOKS = 3  # Google may need some seconds until it shows what it says is there
 
 
 class DriveStore:
-    """One person's Drive. `remember_folder(discord_id, folder_id)` keeps where the archives go."""
+    """One person's Drive. `remember_folder(account, folder_id)` keeps where the archives go."""
 
     def __init__(
         self,
@@ -35,14 +36,19 @@ class DriveStore:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         chunk_size: int = CHUNK,
+        folder_name: str | None = None,
     ) -> None:
+        """With `folder_name` it is a Drive of several people, of whom this is one."""
         if chunk_size <= 0 or chunk_size % CHUNK_UNIT:
             raise ValueError(f"chunk_size must be a multiple of {CHUNK_UNIT}: Google refuses others")
-        calls = DriveCalls(client, account.refresh_token, sleep, chance)
+        self.account = account
+        calls = self._calls = DriveCalls(client, account.refresh_token, sleep, chance)
         self._files = DriveFiles(calls, chunk_size)
-        self._folders = DriveFolders(calls, self._files, account, remember_folder)
-        self._listing = DriveListing(calls)
-        self._uploads = Uploads(calls, self._files, chunk_size)
+        who = str(account.discord_id)
+        owner = None if folder_name is None else who
+        self._folders = DriveFolders(calls, self._files, account, remember_folder, folder_name or who)
+        self._listing = DriveListing(calls, owner)
+        self._uploads = Uploads(calls, self._files, chunk_size, owner)
 
     @property
     def kind(self) -> StoreKind:
@@ -63,23 +69,20 @@ class DriveStore:
 
     async def fetch(self, archive: Archive, path: Path) -> None:
         """Downloaded and compared; one in the trash is still good to restore from."""
-        for _ in range(COPIES):
-            try:
-                await self._files.download(_remote_id(archive), path)
-            except Gone as error:
-                await asyncio.to_thread(path.unlink, missing_ok=True)
-                raise NotFound(what="That backup") from error
-            if not archive.sha256 or (await asyncio.to_thread(Fingerprint.of, path)).sha256 == archive.sha256:
-                return
-        await asyncio.to_thread(path.unlink)
-        raise ArchiveDamaged(where="its bytes are not the ones that were stored")
+        try:
+            with _in_words(gone=NotFound(what="That backup")):
+                await self._fetch(archive, path)
+        except BaseException:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+            raise
 
     async def exists(self, archive: Archive) -> bool:
         """There, not in the trash, and the same by size and hash."""
-        found = await self._files.find(archive.remote_id) if archive.remote_id is not None else None
-        if found is None or found.trashed:
+        if archive.remote_id is None:
             return False
-        return found.size == archive.size and found.sha256 in (None, archive.sha256)
+        with _in_words():
+            found = await self._files.find(archive.remote_id)
+        return found is not None and not found.trashed and _same(found, archive)
 
     async def listed(self, _: int, /) -> tuple[ListedFile, ...]:
         """Of this Drive, whose person is known."""
@@ -103,6 +106,17 @@ class DriveStore:
         if archive.remote_id is not None:
             with _in_words():
                 await self._files.delete(archive.remote_id)
+
+    async def _fetch(self, archive: Archive, path: Path) -> None:
+        """The archive is called damaged only where Google says so too; else what comes between us is."""
+        for _ in range(COPIES):
+            await self._files.download(_remote_id(archive), path)
+            if archive.sha256 in ("", (await asyncio.to_thread(Fingerprint.of, path)).sha256):
+                return
+        found = await self._files.find(_remote_id(archive))
+        if found is not None and found.sha256 is not None and _same(found, archive):
+            raise StoreDown(store=STORE)
+        raise ArchiveDamaged(where="its bytes are not the ones that were stored")
 
     async def _put(self, archive: Archive, path: Path, sent: Fingerprint, remember: Remember) -> Archive:
         for _ in range(COPIES):
@@ -138,8 +152,16 @@ class DriveStore:
             await remember(lost)
             return lost, await self._files.find(_remote_id(lost))
         except Taken:
-            found = await self._files.find(_remote_id(archive))
-            return (archive if found is not None else await self._named(archive, remember)), found
+            return archive, await self._look_again(_remote_id(archive))
+
+    async def _look_again(self, file_id: str) -> Found:
+        """A file whose id is taken is there, whatever Google says yet: under another id it would be made twice."""
+        for attempt in range(LOOKS):
+            found = await self._files.find(file_id)
+            if found is not None:
+                return found
+            await self._calls.pause(attempt)
+        raise StoreDown(store=STORE)
 
     async def _begun(self, archive: Archive, path: Path, remember: Remember) -> Archive:
         folder = await self._folders.of_person()
@@ -155,12 +177,18 @@ class DriveStore:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
-    """What is meant for the code around a call becomes trouble that may pass."""
+def _in_words(gone: Exception | None = None) -> Iterator[None]:
+    """What is meant for the code around a call becomes trouble that may pass, or `gone` where there is no such file."""
     try:
         yield
-    except (Gone, NoRoom, Taken) as error:
+    except Gone as error:
+        raise gone or StoreDown(store=STORE) from error
+    except (NoRoom, Taken) as error:
         raise StoreDown(store=STORE) from error
+
+
+def _same(found: Found, archive: Archive) -> bool:
+    return found.size == archive.size and found.sha256 in (None, archive.sha256)
 
 
 def _remote_id(archive: Archive) -> str:

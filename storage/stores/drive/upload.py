@@ -15,6 +15,8 @@ from storage.stores.drive.files import FIELDS, DriveFiles, Found
 
 ZIP = "application/zip"
 MARK = "mv_archive"  # the archive's id among the file's properties, which are ours alone
+OWNER = "mv_owner"  # whose archive, where those of more than one person lie in a Drive
+SEALED_TYPE = "application/octet-stream"
 CHUNK_UNIT = 256 * 1024
 
 
@@ -33,25 +35,28 @@ class Uploads:
     calls: DriveCalls
     files: DriveFiles
     chunk_size: int
+    owner: str | None = None
 
     async def begin(self, archive: Archive, path: Path, folder: str) -> str:
         """The address of a new session; raises `Taken` when the file is there already, `Gone` without the folder.
 
         The address is all it takes to write to this session: a secret.
         """
+        media_type = ZIP if self.owner is None else SEALED_TYPE
+        whose = {} if self.owner is None else {OWNER: self.owner}
         body = {
             "id": archive.remote_id,
             "name": archive.name,
-            "mimeType": ZIP,
+            "mimeType": media_type,
             "parents": [folder],
-            "appProperties": {MARK: archive.id, "mv_sha256": archive.sha256},
+            "appProperties": {MARK: archive.id, "mv_sha256": archive.sha256, **whose},
         }
 
         def start(drive: Any) -> str:  # noqa: ANN401
             with path.open("rb") as file:
                 request = self._request(drive, body, file)
                 headers = request.headers | {
-                    "X-Upload-Content-Type": ZIP,
+                    "X-Upload-Content-Type": media_type,
                     "X-Upload-Content-Length": str(request.resumable.size()),
                     "content-length": str(request.body_size),
                 }
@@ -71,7 +76,8 @@ class Uploads:
         """
         for attempt in range(ATTEMPTS):
             try:
-                return await self._send_once(archive, path, resumed=resumed)
+                found = await self._send_once(archive, path, resumed=resumed)
+                return await self._confirmed(found) if resumed else found
             except DriveUnexpected as error:
                 raise Gone from error
             except StoreDown:
@@ -83,6 +89,13 @@ class Uploads:
                 return arrived
             resumed = True
         raise Gone
+
+    async def _confirmed(self, found: Found) -> Found:
+        """A session that ended before tells what it made then, which may be gone by now."""
+        there = await self.files.find(found.id)
+        if there is None:
+            raise Gone
+        return there
 
     async def _send_once(self, archive: Archive, path: Path, *, resumed: bool) -> Found:
         def send(drive: Any) -> Found:  # noqa: ANN401

@@ -27,6 +27,7 @@ class GoogleDoor:
         self.base_url = ""
         app = App("MusiVault", CLIENT_ID, CLIENT_SECRET, set())
         drives, grants, switches = Drives(clock, people), Grants(clock), Switches()
+        self.switches = switches
         uploads, gate = Uploads(drives, switches), Gate(drives, grants, switches)
         self.hands = GoogleHands(app, drives, grants, uploads, gate, switches)
         self.app = web.Application(client_max_size=LARGEST, middlewares=[gate.middleware()])

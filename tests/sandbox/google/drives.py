@@ -30,15 +30,20 @@ class DriveFile:
     properties: dict[str, str] = field(default_factory=dict)
     description: str = ""
     trashed: bool = False
-    lied_about: bool = False
+    lied_about: str = ""
 
     @property
     def size(self) -> int:
         return len(self.content or b"")
 
+    @property
+    def told_size(self) -> int:
+        """How large Google says it is."""
+        return self.size - (self.lied_about == "size")
+
     def checksum(self, algorithm: str) -> str:
         """What Google says the bytes hash to."""
-        shown = (self.content or b"") + (b"?" if self.lied_about else b"")
+        shown = (self.content or b"") + (b"?" if self.lied_about == "checksum" else b"")
         return hashlib.new(algorithm, shown, usedforsecurity=False).hexdigest()
 
 
@@ -110,7 +115,7 @@ class Drives:
         self._random = random.Random(2026)
         self.generated: dict[str, str] = {}
         self.of = {key: self._new(seed) for key, seed in people.items()}
-        self.lies = 0
+        self.lies: list[str] = []
 
     def move_in(self, seed: PersonSeed) -> None:
         """Somebody new, with nothing in their Drive."""
@@ -135,12 +140,9 @@ class Drives:
             raise LookupError(f"Google knows no {user!r}")
         return self.of[user]
 
-    def lies_now(self) -> bool:
-        """Whether the next checksum shall be wrong."""
-        if self.lies == 0:
-            return False
-        self.lies -= 1
-        return True
+    def lies_now(self) -> str:
+        """What shall be wrong of the next file: its checksum, its size, or nothing."""
+        return self.lies.pop(0) if self.lies else ""
 
     def _new(self, seed: PersonSeed) -> Drive:
         now = self.now()

@@ -9,12 +9,13 @@ from aiohttp.typedefs import Middleware
 
 from tests.sandbox.google.drives import Drives
 from tests.sandbox.google.files import CALLER
-from tests.sandbox.google.grants import DRIVE_FILE, Grants
+from tests.sandbox.google.grants import Grants
 from tests.sandbox.google.making import Caller
 from tests.sandbox.google.refusals import ApiError, TokenError, scope_missing, unauthorized
-from tests.sandbox.google.switches import Spell, Switches, refusal
+from tests.sandbox.google.switches import GARBLED, LOST, Spell, Switches, refusal
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+DRIVE_FILE = "https://www.googleapis.com/auth/drive.file"
 PRIVATE = ("code", "state", "upload_id", "token", "code_challenge")
 
 
@@ -52,13 +53,14 @@ class Gate:
         @web.middleware
         async def pass_through(request: web.Request, handler: Handler) -> web.StreamResponse:
             await self._switches.wait()
+            await self._switches.do_deeds(request)
             spell = self._switches.strike(request)
-            if spell is not None and spell.status:
+            if spell is not None and spell.status != LOST:
                 await request.read()
                 answer: web.StreamResponse = _refused(request, spell)
             else:
                 answer = await self._answer(request, handler)
-            lost = spell is not None and not spell.status
+            lost = spell is not None and spell.status == LOST
             if lost and request.transport is not None:
                 request.transport.abort()
             self._note(request, 0 if lost else answer.status)
@@ -103,6 +105,8 @@ class Gate:
 
 def _refused(request: web.Request, spell: Spell) -> web.Response:
     """In the shape that address refuses in."""
+    if spell.status == GARBLED:
+        return web.Response(text="<html><body>Please sign in to this network.</body></html>", content_type="text/html")
     if request.path in ("/token", "/revoke"):
         return TokenError(spell.reason or "internal_failure", "Made to fail.", spell.status).response()
     return refusal(spell).response()

@@ -13,12 +13,12 @@ from tests.sandbox.google.refusals import TokenError, unauthorized
 
 ACCESS_LIFETIME = timedelta(seconds=3600)
 CODE_LIFETIME = timedelta(minutes=10)
-DRIVE_FILE = "https://www.googleapis.com/auth/drive.file"
+TEST_LIFETIME = timedelta(days=7)
 
 
 @dataclass
 class Grant:
-    """One consent; revoking it ends all its tokens."""
+    """One consent; revoking it ends all its tokens. `ends_at`: it was given to an app that is still being tested."""
 
     person: str
     client_id: str
@@ -26,6 +26,7 @@ class Grant:
     refresh_token: str | None = None
     access_tokens: dict[str, datetime] = field(default_factory=dict)
     revoked: bool = False
+    ends_at: datetime | None = None
 
 
 @dataclass
@@ -47,19 +48,21 @@ class Grants:
         self._random = random.Random(1998)
         self._codes: dict[str, Code] = {}
         self._grants: list[Grant] = []
+        self.testing = False
 
     def issue_code(self, grant: Grant, redirect_uri: str, challenge: str | None, *, lasting: bool, asked: bool) -> str:
         """A refresh token comes with offline access, and on a further consent only where the app had it asked for."""
         known = any(each.person == grant.person and each.client_id == grant.client_id for each in self._live())
         if lasting and (asked or not known):
             grant.refresh_token = f"1//{self._secret(60)}"
+        grant.ends_at = self._end()
         code = f"4/0{self._secret(70)}"
         self._codes[code] = Code(grant, redirect_uri, challenge, self._clock.now() + CODE_LIFETIME)
         return code
 
-    def grant(self, person: str, client_id: str) -> str:
-        """Consent to what a backup needs, without a browser: a refresh token."""
-        grant = Grant(person, client_id, (DRIVE_FILE,), refresh_token=f"1//{self._secret(60)}")
+    def give(self, person: str, client_id: str, scopes: tuple[str, ...]) -> str:
+        """A consent given outside of this story; its refresh token."""
+        grant = Grant(person, client_id, scopes, f"1//{self._secret(60)}", ends_at=self._end())
         self._grants.append(grant)
         return str(grant.refresh_token)
 
@@ -117,17 +120,25 @@ class Grants:
             grant.access_tokens.clear()
 
     def _live(self) -> list[Grant]:
-        return [each for each in self._grants if not each.revoked]
+        now = self._clock.now()
+        return [each for each in self._grants if not each.revoked and (each.ends_at is None or now < each.ends_at)]
 
     def _access(self, grant: Grant) -> dict[str, Any]:
         token = f"ya29.{self._secret(120)}"
         grant.access_tokens[token] = self._clock.now() + ACCESS_LIFETIME
-        return {
+        lasting = {} if grant.ends_at is None else {"refresh_token_expires_in": self._left(grant.ends_at)}
+        return lasting | {
             "access_token": token,
             "expires_in": int(ACCESS_LIFETIME.total_seconds()) - 1,
             "scope": " ".join(grant.scopes),
             "token_type": "Bearer",
         }
+
+    def _end(self) -> datetime | None:
+        return self._clock.now() + TEST_LIFETIME if self.testing else None
+
+    def _left(self, end: datetime) -> int:
+        return int((end - self._clock.now()).total_seconds()) - 1
 
     def _secret(self, length: int) -> str:
         return "".join(self._random.choices(LETTERS, k=length))

@@ -1,13 +1,14 @@
 """What people do in Google Drive and in their Google account, and what fate does to Google."""
 
 import base64
+from contextlib import suppress
 
 from tests.sandbox.google import shapes
 from tests.sandbox.google.accounts import App
 from tests.sandbox.google.drives import FOLDER, ROOM, Drive, DriveFile, Drives
-from tests.sandbox.google.gate import Gate
+from tests.sandbox.google.gate import DRIVE_FILE, Gate
 from tests.sandbox.google.grants import Grants
-from tests.sandbox.google.switches import Spell, Switches
+from tests.sandbox.google.switches import DEED, GARBLED, LOST, Spell, Switches
 from tests.sandbox.google.uploads import Uploads
 from tests.sandbox.people import resident
 
@@ -35,7 +36,7 @@ class GoogleHands:
         """Somebody of Spotify's town gets a Drive and lets the app in, without a browser; the refresh token."""
         person = resident(number)
         self._drives.move_in(person)
-        return self._grants.grant(person.key, self._app.client_id)
+        return await self.consent(person.key)
 
     async def files(self, user: str) -> list[Json]:
         """Everything in somebody's Drive but its root: path, name, folder?, size, checksums, parents, trashed."""
@@ -87,6 +88,22 @@ class GoogleHands:
         for folder in found:
             folder.trashed = True
 
+    async def delete_folder(self, user: str, name: str = "MusiVault") -> None:
+        """The same, past the trash."""
+        drive = self._drives.person(user)
+        for folder in [each for each in drive.files.values() if each.name == name and each.mime_type == FOLDER]:
+            drive.delete(folder)
+
+    async def trash_archives(self, user: str) -> None:
+        """All files that apps put there, into the trash."""
+        for file in self._made_by_apps(user):
+            file.trashed = True
+
+    async def delete_archives(self, user: str) -> None:
+        """The same, past the trash."""
+        for file in self._made_by_apps(user):
+            self._drives.person(user).delete(file)
+
     async def rename(self, user: str, file_id: str, name: str) -> None:
         """Another name; nobody should mind."""
         self._drives.person(user).get(file_id).name = name
@@ -116,9 +133,21 @@ class GoogleHands:
         """What the person reads under third-party access."""
         return [{"app": self._app.name, "scopes": list(grant.scopes)} for grant in self._grants.live_of(user)]
 
+    async def consent(self, user: str) -> str:
+        """The person has said yes to the app already; the refresh token that the app got."""
+        return self._grants.give(self._drives.person(user).seed.key, self._app.client_id, (DRIVE_FILE,))
+
+    async def leave_in_testing(self) -> None:
+        """The operator leaves the consent screen in "Testing": what is granted from now on ends after seven days."""
+        self._grants.testing = True
+
     async def expire_access(self) -> None:
         """Every access token ends now; refresh tokens stay."""
         self._grants.expire_access()
+
+    def _made_by_apps(self, user: str) -> list[DriveFile]:
+        files = self._drives.person(user).files.values()
+        return [file for file in files if file.client_id is not None and file.mime_type != FOLDER]
 
     async def fail_next(
         self,
@@ -138,12 +167,40 @@ class GoogleHands:
         self, times: int = 1, method: str | None = None, path_contains: str | None = None, skip: int = 0
     ) -> None:
         """The next changes happen, but the connection ends before the answer."""
-        self._switches.cast(Spell(times, 0, None, method, path_contains, skip))
+        self._switches.cast(Spell(times, LOST, None, method, path_contains, skip))
+
+    async def garble_next(
+        self, times: int = 1, method: str | None = None, path_contains: str | None = None, skip: int = 0
+    ) -> None:
+        """In place of Google somebody on the way answers, with a page of their own."""
+        self._switches.cast(Spell(times, GARBLED, None, method, path_contains, skip))
+
+    async def meanwhile(
+        self,
+        deed: str,
+        given: Json,
+        times: int = 1,
+        method: str | None = None,
+        path_contains: str | None = None,
+        skip: int = 0,
+    ) -> None:
+        """Another of these hands acts just before a request that fits is answered, if there is anything to act on."""
+
+        async def act() -> None:
+            with suppress(LookupError):
+                await getattr(self, deed)(**given)
+
+        self._switches.cast(Spell(times, DEED, None, method, path_contains, skip, act))
 
     async def cut_next(self, after_bytes: int, times: int = 1) -> None:
         """The connection of the next chunks ends after so many bytes of them."""
         for _ in range(times):
             self._switches.cut(after_bytes)
+
+    async def cut_download_next(self, after_bytes: int, times: int = 1) -> None:
+        """The connection of the next downloads ends after so many bytes."""
+        for _ in range(times):
+            self._switches.cut_download(after_bytes)
 
     async def lose_sessions(self) -> int:
         """Uploads on their way are forgotten."""
@@ -155,7 +212,11 @@ class GoogleHands:
 
     async def lie_about_checksum_next(self, times: int = 1) -> None:
         """The next uploaded files arrive damaged as far as their checksums tell."""
-        self._drives.lies += times
+        self._drives.lies += ["checksum"] * times
+
+    async def lie_about_size_next(self, times: int = 1) -> None:
+        """The next uploaded files have lost a byte as far as their size tells."""
+        self._drives.lies += ["size"] * times
 
     async def list_a_part_next(self, times: int = 1) -> None:
         """The next lists of files leave some out and say so."""
@@ -176,7 +237,7 @@ class GoogleHands:
     async def calm(self) -> None:
         """All switches off."""
         self._switches.clear()
-        self._drives.lies = 0
+        self._drives.lies.clear()
 
     async def requests(self) -> list[dict[str, object]]:
         """Everything that was asked, oldest first."""

@@ -94,7 +94,13 @@ def full() -> ApiError:
     )
 
 
-RATE_REASONS = ("rateLimitExceeded", "userRateLimitExceeded", "dailyLimitExceeded", "storageQuotaExceeded")
+RATE_REASONS = (
+    "rateLimitExceeded",
+    "userRateLimitExceeded",
+    "dailyLimitExceeded",
+    "downloadQuotaExceeded",
+    "storageQuotaExceeded",
+)
 
 
 def mishap(status: int, reason: str | None) -> ApiError:
@@ -104,10 +110,15 @@ def mishap(status: int, reason: str | None) -> ApiError:
         401: "authError",
         403: "forbidden",
         404: "notFound",
+        409: "fileIdInUse",
+        410: "deleted",
+        412: "conditionNotMet",
+        416: "requestedRangeNotSatisfiable",
         429: "rateLimitExceeded",
         500: "internalError",
         502: "badGateway",
         503: "backendError",
+        504: "gatewayTimeout",
     }
     reason = reason or usual.get(status, "backendError")
     return ApiError(

@@ -71,7 +71,7 @@ def about(drive: Drive) -> dict[str, Any]:
 
 def _of_content(file: DriveFile) -> dict[str, Any]:
     return {
-        "size": str(file.size),
+        "size": str(file.told_size),
         "md5Checksum": file.checksum("md5"),
         "sha1Checksum": file.checksum("sha1"),
         "sha256Checksum": file.checksum("sha256"),

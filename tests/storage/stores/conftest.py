@@ -34,8 +34,8 @@ class Memory:
     async def __call__(self, archive: Archive) -> None:
         self.archives.append(archive)
 
-    async def folder(self, discord_id: int, folder_id: str) -> None:
-        assert discord_id == PEOPLE["ada"].discord_id
+    async def folder(self, account: DriveAccount, folder_id: str) -> None:
+        assert account.discord_id == PEOPLE["ada"].discord_id
         self.folders.append(folder_id)
 
     async def sleep(self, seconds: float) -> None:

@@ -7,7 +7,7 @@ from google.auth.exceptions import RefreshError, TransportError
 from googleapiclient.errors import HttpError
 
 from storage.errors import StoreDown, StoreRefused
-from storage.stores.drive.errors import DriveRejected, DriveUnexpected, Gone, NoRoom, Taken, translated
+from storage.stores.drive.errors import DriveBarred, DriveRejected, DriveUnexpected, Gone, NoRoom, Taken, translated
 
 
 def unrefreshed(*said: object) -> Exception:
@@ -33,13 +33,17 @@ def answer(status: int, reason: str = "", *, body: str | None = None) -> HttpErr
         (httplib2.ServerNotFoundError("no such host"), StoreDown),
         (RemoteDisconnected("hung up"), StoreDown),
         (TimeoutError(), StoreDown),
-        (answer(401, "authError"), StoreRefused),
+        (answer(401, "authError"), StoreDown),
         (answer(403, "storageQuotaExceeded"), NoRoom),
         (answer(403, "teamDriveFileLimitExceeded"), NoRoom),
         (answer(403, "userRateLimitExceeded"), StoreDown),
         (answer(403, "insufficientPermissions"), StoreRefused),
         (answer(403, "accessNotConfigured"), DriveRejected),
-        (answer(403, body="<html>Forbidden</html>"), StoreRefused),
+        (answer(403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT"), StoreRefused),
+        (answer(403, "downloadQuotaExceeded"), StoreDown),
+        (answer(403, "appNotAuthorizedToFile"), DriveBarred),
+        (answer(403, body="<html>Forbidden</html>"), DriveBarred),
+        (answer(200, body="<html>Please sign in</html>"), StoreDown),
         (answer(404, "notFound"), Gone),
         (answer(410), Gone),
         (answer(409, "fileIdInUse"), Taken),

@@ -7,7 +7,7 @@ import pytest
 from storage.errors import StoreDown, StoreError, StoreFull, StoreRefused
 from storage.stores.drive import DriveClient, DriveStore
 from storage.stores.drive.calls import ATTEMPTS
-from storage.stores.drive.errors import DriveGarbled, DriveRejected
+from storage.stores.drive.errors import DriveBarred, DriveGarbled, DriveRejected
 from tests.sandbox.clock import Clock
 from tests.sandbox.google.door import GoogleDoor
 from tests.sandbox.google.hands import GoogleHands
@@ -211,7 +211,11 @@ async def test_two_wrong_checksums_are_no_backup(
 REFUSALS: list[tuple[Fate, type[StoreError], str]] = [
     (("fill_up", {"user": "ada"}), StoreFull, "no room for a backup of 525.1 KB"),
     (("revoke", {"user": "ada"}), StoreRefused, "/link drive"),
-    (("fail_next", {"times": 9, "status": 401, "path_contains": "/drive/v3"}), StoreRefused, "/link drive"),
+    (
+        ("fail_next", {"status": 403, "reason": "domainPolicy", "path_contains": "/drive/v3"}),
+        DriveBarred,
+        "its administrator",
+    ),
     (
         ("fail_next", {"status": 403, "reason": "insufficientPermissions", "path_contains": "/drive/v3"}),
         StoreRefused,
