@@ -1,12 +1,13 @@
 """Exports on Discord: asked for, followed, and handed over as a file or a link."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 import discord
 from discord import ui
 
+from bot.client import Press
 from bot.jobs import Jobs
 from bot.services.exports import SHORTEST, Delivery, ExportReport, Exports, Format, OneLock, PassphrasesDiffer, Wish
 from cogs.present.exports import collected, exported
@@ -27,6 +28,11 @@ class ExportDesk:
     def __init__(self, jobs: Jobs, exports: Exports) -> None:
         self.jobs = jobs
         self.exports = exports
+
+    @property
+    def presses(self) -> Mapping[str, Press]:
+        """What buttons about exports call."""
+        return {"download": self.download, "collect": self.collect}
 
     async def begin(self, interaction: Interaction, wish: Wish) -> None:
         """Make it, and hand it over once it is there."""

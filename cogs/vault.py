@@ -16,14 +16,13 @@ from bot.services.restore.source import part_source, state_source
 from cogs.cards import Card
 from cogs.exporting import ExportDesk
 from cogs.present import backups as backup_words
-from cogs.present import links, looks, vault
+from cogs.present import looks, vault
 from cogs.present.exports import FORMATS
 from cogs.present.history import changes_card
-from cogs.present.restores import part_of, preview_card
 from cogs.present.retention import suggestions, wish_question
 from cogs.present.states import state_card
-from cogs.present.versions import versions_card, versions_of
 from cogs.replies import Interaction, answer, follow, hold, think, turn_into
+from cogs.restoring import RestoreDesk
 from storage.errors import NotFound
 from storage.records import Person, RunKind
 
@@ -44,9 +43,9 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     def __init__(self, services: Services) -> None:
         self.jobs = services.jobs
         self.backups = services.backups
-        self.restores = services.restores
         self.exports = services.exports
-        self.desk = ExportDesk(services.jobs, services.exports)
+        self.export_desk = ExportDesk(services.jobs, services.exports)
+        self.restore_desk = RestoreDesk(services.jobs, services.restores)
         self.history = services.history
         self.settings = services.settings
         self.status = services.status
@@ -116,7 +115,7 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     async def bring_back(self, interaction: Interaction, arg: str) -> None:
         """A press on "Bring this back…"."""
         which, number, _ = looks.state_of(arg)
-        await self._preview(interaction, state_source(which, number), Target.SPOTIFY.value)
+        await self.restore_desk.preview(interaction, state_source(which, number), Target.SPOTIFY)
 
     @app_commands.command(name="settings")
     @app_commands.choices(dms=SWITCH, nightly=SWITCH, plays=SWITCH)
@@ -203,7 +202,7 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         if chosen is None:
             raise NotFound(what="That backup")
         of = part_source(chosen.id, looks.list_code(part)) if part else chosen.id
-        await self._preview(interaction, of, into.value if into else Target.SPOTIFY.value)
+        await self.restore_desk.preview(interaction, of, Target(into.value) if into else Target.SPOTIFY)
 
     @restore.autocomplete("backup")
     async def suggest_backups(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -242,7 +241,8 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     ) -> None:
         """Get your library, or one list of it, as a file"""
         wish = Wish(Format(form.value), which and looks.list_code(which), backup, recipient)
-        await (self.desk.ask_passphrase(interaction, wish) if locked else self.desk.begin(interaction, wish))
+        ask = self.export_desk.ask_passphrase if locked else self.export_desk.begin
+        await ask(interaction, wish)
 
     @export.autocomplete("which")
     async def suggest_exports(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -257,57 +257,6 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     async def _run(self, interaction: Interaction, kind: RunKind, payload: dict[str, object]) -> None:
         await think(interaction)
         await follow(interaction, self.jobs, await self.jobs.enqueue(kind, interaction.user.id, payload))
-
-    async def _preview(self, interaction: Interaction, of: str, target: str) -> None:
-        await self._run(interaction, RunKind.PREVIEW, {"of": of, "target": target})
-
-    async def preview(self, interaction: Interaction, archive_id: str) -> None:
-        """A press on "Bring it back…" or "Restore the newest…"."""
-        await self._preview(interaction, archive_id, Target.SPOTIFY.value)
-
-    async def pick_part(self, interaction: Interaction, value: str) -> None:
-        """A choice in "Only a part of it…": the preview becomes one of that part."""
-        await hold(interaction)
-        payload: dict[str, object] = {"of": part_source(*part_of(value)), "target": Target.SPOTIFY.value}
-        run = await self.jobs.enqueue(RunKind.PREVIEW, interaction.user.id, payload)
-        await follow(interaction, self.jobs, run)
-
-    async def replace(self, interaction: Interaction, archive_id: str) -> None:
-        """A press on "Bring it back…", after the vault was replaced."""
-        await self._preview(interaction, archive_id, Target.REPLACE.value)
-
-    async def confirm(self, interaction: Interaction, change_id: str) -> None:
-        """A press on a preview's confirm button."""
-        await hold(interaction)
-        run = await self.jobs.enqueue(RunKind.RESTORE, interaction.user.id, {"change_id": change_id})
-        await follow(interaction, self.jobs, run)
-
-    async def cancel(self, interaction: Interaction, change_id: str) -> None:
-        """A press on a preview's cancel button."""
-        await hold(interaction)
-        await self.restores.cancel(interaction.user.id, change_id)
-        await turn_into(interaction, links.kept())
-
-    async def undo(self, interaction: Interaction, change_id: str) -> None:
-        """A press on a restore's undo button: the outcome stays, the preview is an answer of its own."""
-        await think(interaction)
-        await answer(interaction, preview_card(await self.restores.preview_undo(interaction.user.id, change_id)))
-
-    async def show_versions(self, interaction: Interaction, arg: str) -> None:
-        """A press on "Show them…": the outcome stays, the list is an answer of its own."""
-        await think(interaction)
-        change_id, page = versions_of(arg)
-        await answer(interaction, versions_card(await self.restores.versions(interaction.user.id, change_id), page))
-
-    async def turn_versions(self, interaction: Interaction, arg: str) -> None:
-        """A press on another page of that list."""
-        await hold(interaction)
-        change_id, page = versions_of(arg)
-        await turn_into(interaction, versions_card(await self.restores.versions(interaction.user.id, change_id), page))
-
-    async def use_versions(self, interaction: Interaction, change_id: str) -> None:
-        """A press on "Use these…"."""
-        await self._preview(interaction, change_id, Target.VERSIONS.value)
 
     async def switch_dms(self, interaction: Interaction, choice: str) -> None:
         """A press on the DM switch."""
@@ -336,23 +285,14 @@ async def setup(bot: MusiVaultBot) -> None:
     """Called by discord.py when the bot loads this file by name."""
     cog = VaultCog(bot.services)
     bot.presses |= {
+        **cog.export_desk.presses,
+        **cog.restore_desk.presses,
         "status": cog.press_status,
         "changes": cog.turn_page,
         "look": cog.pick_state,
         "state": cog.turn_state,
         "bring": cog.bring_back,
         "keep_rules": cog.keep_rules,
-        "preview": cog.preview,
-        "part": cog.pick_part,
-        "replace": cog.replace,
-        "restore": cog.confirm,
-        "cancel": cog.cancel,
-        "undo": cog.undo,
-        "download": cog.desk.download,
-        "collect": cog.desk.collect,
-        "versions": cog.show_versions,
-        "versions_page": cog.turn_versions,
-        "use_versions": cog.use_versions,
         "settings_dms": cog.switch_dms,
         "settings_nightly": cog.switch_nightly,
         "settings_plays": cog.switch_plays,
