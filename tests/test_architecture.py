@@ -42,8 +42,8 @@ HOMES: dict[str, tuple[str, ...]] = {
     "apscheduler": ("bot/schedule.py",),
     "typer": ("bot/__main__.py",),
     "pydantic": ("bot/", "storage/"),
-    "pydantic_core": ("bot/config_checks.py",),
-    "dotenv": ("bot/config.py",),
+    "pydantic_core": ("bot/config/checks.py",),
+    "dotenv": ("bot/config/__init__.py",),
     "aiohttp": ("bot/check.py",),
     "orjson": ("",),
 }
