@@ -1,5 +1,6 @@
 """Everything that can go wrong with a Drive, and every request at which it can."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,11 +64,35 @@ class Stage:
             await getattr(hands, hand)(**given)
 
 
-def every_day(faults: list[Fault]) -> list[Any]:
-    """For parametrize: those that only repeat a meaning are for the long matrix."""
+def everywhere(stages: Sequence[Stage], faults: Sequence[Fault]) -> list[Any]:
+    """For parametrize: a stage, a fault, and how often. Once at one stage it is for long at the next, and so on.
+
+    The others are for the long matrix, and so are those faults that only repeat a meaning.
+    """
     return [
-        pytest.param(each, id=str(each), marks=() if each.stands_for_others else pytest.mark.soak) for each in faults
+        pytest.param(stage, fault, times, id=f"{stage}, {fault}, {often}", marks=_when(fault, number + turn + lasting))
+        for number, stage in enumerate(stages)
+        for turn, fault in enumerate(faults)
+        for lasting, (often, times) in enumerate((("once", 1), ("for long", FOREVER)))
     ]
+
+
+def in_turn(stages: Sequence[Stage], deeds: Sequence[Fault]) -> list[Any]:
+    """The same with what happens once: every second one for every day."""
+    return [
+        pytest.param(stage, deed, id=f"{stage}, {deed}", marks=() if (number + turn) % 2 == 0 else pytest.mark.soak)
+        for number, stage in enumerate(stages)
+        for turn, deed in enumerate(deeds)
+    ]
+
+
+def every_day(faults: Sequence[Fault]) -> list[Any]:
+    """For parametrize where there is one stage."""
+    return [pytest.param(each, id=str(each), marks=_when(each, 0)) for each in faults]
+
+
+def _when(fault: Fault, number: int) -> Any:  # noqa: ANN401 - marks have no type that is told
+    return () if fault.stands_for_others and number % 2 == 0 else pytest.mark.soak
 
 
 def _refusals() -> list[Fault]:

@@ -17,7 +17,8 @@ from tests.bot.services.drive_faults.table import (
     TOKEN_FAULTS,
     Fault,
     Stage,
-    every_day,
+    everywhere,
+    in_turn,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -31,9 +32,7 @@ async def ends_well(house: House) -> None:
     await house.at_rest()
 
 
-@pytest.mark.parametrize("times", [1, FOREVER], ids=["once", "for long"])
-@pytest.mark.parametrize("fault", every_day(FAULTS))
-@pytest.mark.parametrize("stage", STAGES, ids=str)
+@pytest.mark.parametrize(("stage", "fault", "times"), everywhere(STAGES, FAULTS))
 async def test_a_fault_ends_with_one_archive_or_a_clear_failure(
     house: House, stage: Stage, fault: Fault, times: int
 ) -> None:
@@ -42,8 +41,7 @@ async def test_a_fault_ends_with_one_archive_or_a_clear_failure(
     await ends_well(house)
 
 
-@pytest.mark.parametrize("deed", DEEDS, ids=str)
-@pytest.mark.parametrize("stage", STAGES, ids=str)
+@pytest.mark.parametrize(("stage", "deed"), in_turn(STAGES, DEEDS))
 async def test_a_deed_in_between_ends_with_one_archive_too(house: House, stage: Stage, deed: Fault) -> None:
     await stage.lead_to(house.hands)
     await deed.strike(house.hands, stage.where, 1)
@@ -59,7 +57,7 @@ async def test_trouble_with_tokens_ends_well_too(house: House, fault: Fault, tim
 
 @pytest.mark.parametrize("after_bytes", [0, 1, UNIT // 2, UNIT - 1, UNIT])
 @pytest.mark.parametrize("chunk", [0, 1, 2])
-@pytest.mark.parametrize("times", [1, 12])
+@pytest.mark.parametrize("times", [1, pytest.param(12, marks=pytest.mark.soak)])
 async def test_a_connection_cut_at_any_byte_costs_no_archive(
     house: House, chunk: int, after_bytes: int, times: int
 ) -> None:

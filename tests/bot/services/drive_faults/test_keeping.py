@@ -8,7 +8,7 @@ import pytest
 
 from storage.records import Archive, ArchiveState, StoreKind
 from tests.bot.services.drive_faults.conftest import WAYS_ON, House
-from tests.bot.services.drive_faults.table import DEEDS, FAULTS, FOREVER, LIST, Fault, Stage, every_day
+from tests.bot.services.drive_faults.table import DEEDS, FAULTS, LIST, Fault, Stage, everywhere, in_turn
 from tests.storage.stores.looking import kept
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -57,9 +57,7 @@ async def keeps(house: House) -> None:
     assert {archive.remote_id for archive in good} <= there
 
 
-@pytest.mark.parametrize("times", [1, FOREVER], ids=["once", "for long"])
-@pytest.mark.parametrize("fault", every_day(FAULTS))
-@pytest.mark.parametrize("stage", STAGES, ids=str)
+@pytest.mark.parametrize(("stage", "fault", "times"), everywhere(STAGES, FAULTS))
 async def test_a_fault_loses_no_backup_and_is_made_up_for(house: House, stage: Stage, fault: Fault, times: int) -> None:
     await five_nights(house)
     await stage.lead_to(house.hands)
@@ -71,9 +69,7 @@ async def test_a_fault_loses_no_backup_and_is_made_up_for(house: House, stage: S
     assert len(await house.verified()) == STAY
 
 
-@pytest.mark.parametrize("times", [1, FOREVER], ids=["once", "for long"])
-@pytest.mark.parametrize("fault", every_day(FAULTS))
-@pytest.mark.parametrize("stage", PURGING, ids=str)
+@pytest.mark.parametrize(("stage", "fault", "times"), everywhere(PURGING, FAULTS))
 async def test_a_fault_while_the_trash_is_emptied_is_made_up_for(
     house: House, stage: Stage, fault: Fault, times: int
 ) -> None:
@@ -88,8 +84,7 @@ async def test_a_fault_while_the_trash_is_emptied_is_made_up_for(
     assert len(await house.archives.of(house.who)) == STAY
 
 
-@pytest.mark.parametrize("deed", [each for each in DEEDS if "archives" not in each.name], ids=str)
-@pytest.mark.parametrize("stage", STAGES, ids=str)
+@pytest.mark.parametrize(("stage", "deed"), in_turn(STAGES, [each for each in DEEDS if "archives" not in each.name]))
 async def test_a_deed_in_between_removes_nothing_that_should_stay(house: House, stage: Stage, deed: Fault) -> None:
     await five_nights(house)
     await stage.lead_to(house.hands)
