@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from storage.operator_drive import OperatorDrive
 from storage.records import DriveAccount
 from storage.stores.drive.calls import DriveClient
-from storage.stores.drive.folders import RememberFolder
 from storage.stores.drive.oauth import DriveOAuth
 from storage.stores.drive.operators import OperatorDriveStore
-from storage.stores.drive.store import DriveStore
+from storage.stores.drive.store import DriveStore, RememberFolder
 
 __all__ = ["DriveClient", "DriveDoor", "DriveOAuth", "DriveStore", "OperatorDriveStore"]
 
