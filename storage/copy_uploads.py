@@ -12,7 +12,7 @@ KEY = "database_copy_in_drive"
 
 @dataclass(frozen=True, slots=True)
 class CopyUpload:
-    """The copy `name`, through the link of `linked_at`; it counts once `proven`.
+    """The copy `name`, through the link of `linked_at`; it counts once `proven`, and then old ones are `thinned` out.
 
     `last` names the newest that is proven to lie there, and `trouble` says why this one is not yet.
     """
@@ -23,6 +23,7 @@ class CopyUpload:
     remote_id: str | None = None
     session: str | None = field(default=None, repr=False)
     proven: bool = False
+    thinned: bool = False
     last: str = ""
     trouble: str = ""
 

@@ -58,34 +58,32 @@ class CopyCarrier:
             # One that a wrong clock dated into the future would stand for the newest for as long.
             past = (copy for copy in await asyncio.to_thread(self.copies.listed) if copy.taken_at <= now)
             newest = next(past, None)
-            if newest is not None:
-                await self._carry(newest, now)
+            done = newest is None or await self._carry(newest, now)
         except MusiVaultError as error:
             log.warning("copy.not_uploaded: %s; tried again in an hour", for_operator(error))
             return now + AGAIN
         except Exception:
             log.exception("copy.not_uploaded: tried again in an hour")
             return now + AGAIN
-        return now + LOOK
+        return now + (LOOK if done else AGAIN)
 
-    async def _carry(self, copy: Copy, now: datetime) -> None:
+    async def _carry(self, copy: Copy, now: datetime) -> bool:
+        """Whether nothing is left to do for it."""
         link = await self.room.link()
         drive = self.open(link)
         try:
             upload = await self._begun(drive, link, copy)
-            if upload.proven:
-                return
-            done = await drive.put(upload, copy.path, self._remember)
-            await self.room.check_same(link.linked_at)
+            if not upload.proven:
+                upload = await drive.put(upload, copy.path, self._remember)
+                await self.room.check_same(link.linked_at)
         except MusiVaultError as error:
-            if isinstance(error, StoreRefused):
-                await self.room.refused(link.linked_at)
-            await self._keep_trouble(error)
+            await self._keep_trouble(link, error)
             raise
-        done = replace(done, proven=True, last=copy.path.name, trouble="")
-        await self.uploads.save(done)
-        log.info("copy.uploaded name=%s", copy.path.name)
-        await self._thin(drive, done, now)
+        if not upload.proven:
+            upload = replace(upload, proven=True, last=copy.path.name, trouble="")
+            await self.uploads.save(upload)
+            log.info("copy.uploaded name=%s", copy.path.name)
+        return upload.thinned or await self._thin(drive, upload, now)
 
     async def _begun(self, drive: DriveCopies, link: OperatorDrive, copy: Copy) -> CopyUpload:
         """What was remembered of this copy and this link, else a new upload of a copy that was proven to open."""
@@ -111,20 +109,24 @@ class CopyCarrier:
         await self.room.check_same(upload.linked_at)
         await self.uploads.save(upload)
 
-    async def _keep_trouble(self, error: MusiVaultError) -> None:
-        """For `check`, beside whatever was remembered of the upload by then."""
+    async def _keep_trouble(self, link: OperatorDrive, error: MusiVaultError) -> None:
+        """For the health page and `check`, beside whatever was remembered of the upload by then."""
+        if isinstance(error, StoreRefused):
+            await self.room.refused(link.linked_at)
         upload = await self.uploads.get()
         if upload is not None:
             await self.uploads.save(replace(upload, trouble=for_operator(error)))
 
-    async def _thin(self, drive: DriveCopies, done: CopyUpload, now: datetime) -> None:
-        """Old ones go after the new one was proven; in doubt all stay, and the next night looks again."""
+    async def _thin(self, drive: DriveCopies, upload: CopyUpload, now: datetime) -> bool:
+        """Old ones go once the new one is proven; in doubt all of them stay."""
         try:
-            gone = await drive.thin(done, now)
+            gone = await drive.thin(upload, now)
         except MusiVaultError as error:
-            log.warning("copy.none_removed: %s; all copies in the Drive stay", for_operator(error))
-        else:
-            log.info("copy.trashed_in_drive count=%d", gone)
+            log.warning("copy.none_removed: %s; old copies there stay, looked at again in an hour", for_operator(error))
+            return False
+        await self.uploads.save(replace(upload, thinned=True))
+        log.info("copy.thinned_in_drive count=%d", gone)
+        return True
 
 
 def for_operator(error: MusiVaultError) -> str:
