@@ -21,6 +21,7 @@ from storage.people import PeopleRepository
 from storage.sealing import Seal
 from storage.stores.drive import DriveCopies, OperatorDriveStore
 from storage.tokens import TokenCipher
+from tests.bot.services.drive_faults.table import META
 from tests.bot.services.google import Google, google_town
 from tests.bot.spotify.time import Time
 from tests.storage.stores.looking import CHUNKS
@@ -126,10 +127,11 @@ async def test_what_lies_there_asks_google_nothing_more(machine: Machine) -> Non
 async def test_an_upload_whose_last_answer_was_lost_is_found_and_not_made_again(machine: Machine) -> None:
     machine.copy()
     hands = machine.google.hands
-    await hands.lose_answer_next(method="PUT", skip=1)
-    await hands.fail_next(FOREVER, 503, method="GET")
+    await hands.lose_answer_next(FOREVER, **CHUNKS, skip=1)
+    await hands.fail_next(FOREVER, 503, **META)
     await machine.tick()
     assert await machine.trouble() == "Google Drive is not answering"
+    assert len(await machine.google.files()) == 1
     await hands.calm()
     machine.restart()
     await machine.tick(HOUR)
