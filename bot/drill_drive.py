@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.check import is_current
+from bot.check import absent_file, is_current
 from bot.config import Config
 from bot.drive_link import desk_of
 from storage.copies import FOLDER, Copy
@@ -16,9 +16,8 @@ class NoLinkHere(MusiVaultError):
     """The link is kept in the database, so it is lost with it."""
 
     template = (
-        "none can be fetched from a Google Drive, since no database here has a link to one that Google accepts: after "
-        "a lost machine fetch the newest file of {there} at https://drive.google.com into {folder}, else run "
-        "`python -m bot drive link`"
+        "none can be fetched from your Google Drive, because {why}. After a lost machine, download the newest file of "
+        "{there} at https://drive.google.com into {folder}, and drill again"
     )
 
 
@@ -30,12 +29,12 @@ class NoneInDrive(MusiVaultError):
 
 async def fetched(config: Config, folder: Path) -> Copy:
     """The newest that the Drive lists, its file in `folder`; raises where none can be had, and says why."""
-    if not config.drive.offered or not await is_current(config.storage.database_url):
-        raise _no_link(config)
+    if (why := await _why_no_link(config)) is not None:
+        raise _no_link(config, why)
     async with desk_of(config) as desk:
         link = await desk.links.get()
         if link is None or link.state is not AccountState.LINKED:
-            raise _no_link(config)
+            raise _no_link(config, "the database here has no link that Google accepts (`python -m bot drive link`)")
         drive = desk.door.copies_of()(link)
         newest = next(iter(await drive.listed()), None)
         if newest is None:
@@ -45,5 +44,16 @@ async def fetched(config: Config, folder: Path) -> Copy:
         return copy
 
 
-def _no_link(config: Config) -> NoLinkHere:
-    return NoLinkHere(there=IN_DRIVE, folder=config.backup.folder / FOLDER)
+async def _why_no_link(config: Config) -> str | None:
+    """Why none can be read here."""
+    if not config.drive.offered:
+        return "drive.client_id and drive.client_secret are empty"
+    if absent_file(config.storage.database_url) is not None:
+        return "the link to it is kept in the database, and there is none here"
+    if not await is_current(config.storage.database_url):
+        return "the link to it is kept in the database, and this one cannot be read as it is (`python -m bot check`)"
+    return None
+
+
+def _no_link(config: Config, why: str) -> NoLinkHere:
+    return NoLinkHere(why=why, there=IN_DRIVE, folder=config.backup.folder / FOLDER)

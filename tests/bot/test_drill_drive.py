@@ -124,7 +124,8 @@ async def test_after_a_lost_machine_it_is_said_that_the_copy_is_fetched_by_hand(
     for place in (None, Place.DRIVE):
         ok, said = (await found(lost, place))["copy"]
         assert not ok
-        assert "fetch the newest file of MusiVault/_database/ at https://drive.google.com" in said
+        assert "kept in the database, and there is none here" in said
+        assert "download the newest file of MusiVault/_database/ at https://drive.google.com into" in said
         assert str(tmp_path / "archives" / "_database") in said
     assert not (tmp_path / "new" / "musivault.db").exists()
 
@@ -136,3 +137,13 @@ async def test_a_folder_without_any_does_not_ask_a_drive_that_has_none_of_the_ar
     ok, said = (await found(folder, None))["copy"]
     assert (ok, "there is none in" in said) == (False, True)
     assert await google.hands.requests() == []
+
+
+async def test_a_database_without_a_link_or_that_cannot_be_read_is_told_apart(config: Config, copies: Copies) -> None:
+    async with desk_of(config) as desk:
+        await desk.links.forget()
+    assert "has no link that Google accepts" in (await found(config, Place.DRIVE))["copy"][1]
+    for left in copies.database.parent.glob("musivault.db-*"):
+        left.unlink()
+    copies.database.write_bytes(b"not a database at all" * 1000)
+    assert "cannot be read as it is" in (await found(config, Place.DRIVE))["copy"][1]
