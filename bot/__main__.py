@@ -6,7 +6,7 @@ import secrets
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -104,15 +104,23 @@ def drill(
     context: typer.Context,
     archive: Annotated[str | None, typer.Option(help="The id of the archive to restore, else a random one.")] = None,
     seed: Annotated[int | None, typer.Option(help="What an earlier drill named, to choose the same archive.")] = None,
+    place: Annotated[
+        Literal["folder", "drive"] | None,
+        typer.Option("--from", help="Where to take the copy from, else the folder, or the Drive if that has none."),
+    ] = None,
 ) -> None:
     """Open the newest copy of the database and restore an archive, as after a lost machine, and say what is in them."""
     config = load(context.obj, os.environ)
+    from bot.drill import Place
     from bot.drill import drill as drilled
     from bot.drill_archives import drill_archive
 
     async def findings() -> list[checks.Finding]:
         chosen = secrets.randbelow(1_000_000) if seed is None else seed
-        return [*await drilled(config, utc_now()), *await drill_archive(config, archive, chosen)]
+        return [
+            *await drilled(config, utc_now(), Place(place) if place else None),
+            *await drill_archive(config, archive, chosen),
+        ]
 
     found = asyncio.run(findings())
     for finding in found:

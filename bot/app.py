@@ -23,6 +23,7 @@ from bot.rooms import Repositories, Rooms, opened
 from bot.schedule import TICK, Schedule
 from bot.services.backup import Backups
 from bot.services.bundle import Services
+from bot.services.carrier import CopyCarrier
 from bot.services.changes import Changes
 from bot.services.checking import Checking
 from bot.services.checking.herald import Herald
@@ -145,6 +146,7 @@ def _build(config: Config, rooms: Rooms, clock: Clock, sleep: Sleep) -> tuple[Se
         countdown=Countdown(kept.accounts, kept.people, door.apps, post, clock),
         plays=PlaysWatch(kept.people, engine.accounts, engine.vault, clock),
         copy=NightlyCopy(copies_of(config), kept.installation, config.backup, clock),
+        carrier=_carrier(config, kept, stores.operator, drive, clock, sleep),
         exports=exports.ready,
         checks=CheckWatch(kept.archives, jobs, clock),
         gateway=door.gateway,
@@ -190,6 +192,16 @@ def _operator_room(config: Config, kept: Repositories, drive: DriveDoor, sleep: 
     """The operator's own Drive, whether new archives go there or earlier ones have."""
     opens = drive.operator_store_of(sleep)
     return OperatorRoom(kept.operator_drive, kept.people, opens, config.backup.store == "drive")
+
+
+def _carrier(
+    config: Config, kept: Repositories, room: OperatorRoom | None, drive: DriveDoor | None, clock: Clock, sleep: Sleep
+) -> CopyCarrier | None:
+    """For the nightly copies of the database, where archives go to the operator's own Drive too."""
+    copies = copies_of(config)
+    if copies is None or room is None or drive is None or not (room.takes_new and config.backup.nightly):
+        return None
+    return CopyCarrier(copies, room, kept.copy_uploads, drive.copies_of(sleep), clock)
 
 
 async def _serve_pages(

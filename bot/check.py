@@ -12,6 +12,7 @@ import aiohttp
 
 from bot.config import Config, SpotifyApp
 from bot.copies import copies_of, why_no_copy
+from storage.copies import taken_at
 from storage.database import Database, sqlite_file
 from storage.migrations import head
 
@@ -19,6 +20,7 @@ TIMEOUT = aiohttp.ClientTimeout(total=15)
 OK, UNAUTHORIZED = 200, 401
 STALE = timedelta(days=2)
 """From when on a missing copy is no longer one missed night."""
+IN_DRIVE = "database copy in drive"
 USER_AGENT = "DiscordBot (https://discord.com/developers/applications, 1)"
 
 
@@ -53,6 +55,8 @@ async def examine(config: Config, now: datetime) -> AsyncIterator[Finding]:
         yield await check_drive(session, config)
     if config.backup.store == "drive":
         yield await check_operator_drive(config)
+        if why_no_copy(config) is None and await is_current(config.storage.database_url):
+            yield await check_copy_in_drive(config, now)
 
 
 async def check_database(config: Config) -> Finding:
@@ -80,7 +84,7 @@ def absent_file(url: str) -> Path | None:
     return path if path is not None and not path.exists() else None
 
 
-async def _is_current(url: str) -> bool:
+async def is_current(url: str) -> bool:
     """Whether what is kept can be read by this release as it is."""
     if absent_file(url) is not None:
         return False
@@ -189,10 +193,27 @@ async def check_operator_drive(config: Config) -> Finding:
     """Whether archives can go to the operator's own Drive; a database that is not there yet knows of no link."""
     from bot.drive_link import LINK, SUBJECT, desk_of, status  # it says what it finds in this module's words
 
-    if not await _is_current(config.storage.database_url):
+    if not await is_current(config.storage.database_url):
         return Finding(SUBJECT, False, f"no link can be read before the database is made or updated: {LINK}")
     async with desk_of(config) as desk:
         return await status(desk)
+
+
+async def check_copy_in_drive(config: Config, now: datetime) -> Finding:
+    """Whether the newest copy of the database lies in the operator's Drive too, as far as the bot remembers."""
+    from bot.drive_link import desk_of
+
+    async with desk_of(config) as desk:
+        upload = await desk.copy_uploads.get()
+    if upload is not None and upload.trouble:
+        return Finding(IN_DRIVE, False, f"the newest is not there: {upload.trouble}; it is tried again every hour")
+    moment = None if upload is None else taken_at(upload.last)
+    if moment is None:
+        return Finding(IN_DRIVE, True, "none is there yet: the newest goes there once the bot runs")
+    if now - moment > STALE:
+        late = f"the newest is of {moment:%Y-%m-%d}: look for copy.not_uploaded in the log, or start the bot"
+        return Finding(IN_DRIVE, False, late)
+    return Finding(IN_DRIVE, True, f"the newest is of {moment:%Y-%m-%d %H:%M}, size and checksum were compared")
 
 
 def _unclear(subject: str, setting: str, url: str, answer: Answer) -> Finding:

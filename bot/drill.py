@@ -2,35 +2,66 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from bot.check import STALE, Finding, absent_file
 from bot.config import Config
 from bot.copies import CopyNote, copies_of, noted, why_no_copy
+from bot.drill_drive import IN_DRIVE, fetched
+from bot.services.carrier import for_operator
 from storage.copies import Copies, Copy
 from storage.database import Database
 from storage.errors import MusiVaultError
 from storage.installation import Installation
 from storage.migrations import head
+from storage.scratch import scratch
 from storage.snapshot import Contents
 
+SUBJECT = "copy"
 
-async def drill(config: Config, now: datetime) -> list[Finding]:
-    """What a restore would find; the bot may run, and nothing is changed."""
+
+class Place(StrEnum):
+    """Where the copy for a drill is taken from."""
+
+    FOLDER = "folder"
+    DRIVE = "drive"
+
+
+async def drill(config: Config, now: datetime, place: Place | None = None) -> list[Finding]:
+    """What a restore would find; the bot may run, and nothing is changed.
+
+    Without a `place` the newest in the folder is taken, and that in the operator's Drive where the folder has none.
+    """
     copies = copies_of(config)
     if copies is None:
-        return [Finding("copy", False, why_no_copy(config) or "is not made")]
+        return [Finding(SUBJECT, False, why_no_copy(config) or "is not made")]
     newest = next(iter(await asyncio.to_thread(copies.listed)), None)
+    if place is Place.DRIVE or (place is None and newest is None and config.backup.store == "drive"):
+        return await _drill_from_drive(copies, config, now)
     if newest is None:
-        return [Finding("copy", False, f"there is none in {copies.folder} yet: the bot makes one after its start")]
-    return [_age(newest, now), *await _opened(copies, newest, config)]
+        return [Finding(SUBJECT, False, f"there is none in {copies.folder} yet: the bot makes one after its start")]
+    return [_age(newest, str(newest.path), "copy.failed", now), *await _opened(copies, newest, config)]
 
 
-def _age(copy: Copy, now: datetime) -> Finding:
+async def _drill_from_drive(copies: Copies, config: Config, now: datetime) -> list[Finding]:
+    """Fetched for the drill alone: it is gone again afterwards."""
+    with scratch(copies.database) as folder:
+        try:
+            copy = await fetched(config, folder)
+        except MusiVaultError as error:
+            return [Finding(SUBJECT, False, for_operator(error))]
+        return [
+            _age(copy, f"{IN_DRIVE}{copy.path.name} in your Google Drive", "copy.not_uploaded", now),
+            *await _opened(copies, copy, config),
+        ]
+
+
+def _age(copy: Copy, where: str, trouble: str, now: datetime) -> Finding:
     size = copy.path.stat().st_size
-    found = f"{copy.path} ({size:,} bytes) was made {_spoken(now - copy.taken_at)} ago"
+    found = f"{where} ({size:,} bytes) was made {_spoken(now - copy.taken_at)} ago"
     if now - copy.taken_at > STALE:
-        return Finding("copy", False, f"{found}: look for copy.failed in the log, or start the bot")
-    return Finding("copy", True, found)
+        return Finding(SUBJECT, False, f"{found}: look for {trouble} in the log, or start the bot")
+    return Finding(SUBJECT, True, found)
 
 
 async def _opened(copies: Copies, copy: Copy, config: Config) -> list[Finding]:

@@ -14,6 +14,7 @@ from bot.door import drive_door
 from bot.errors import ConfigError, LinkDenied
 from bot.services.linking import NotAnAddress
 from storage.archives import ArchiveRepository
+from storage.copy_uploads import CopyUploadRepository
 from storage.database import Database
 from storage.errors import LinkRejected, MusiVaultError
 from storage.installation import Installation
@@ -31,11 +32,12 @@ TESTING = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the three commands need; the bot may run meanwhile."""
+    """What the commands need; the bot may run meanwhile."""
 
     door: DriveDoor
     links: OperatorDriveRepository
     archives: ArchiveRepository
+    copy_uploads: CopyUploadRepository
 
 
 @asynccontextmanager
@@ -48,7 +50,12 @@ async def desk_of(config: Config) -> AsyncIterator[Desk]:
     cipher = TokenCipher(config.storage.encryption_keys)
     try:
         installation = Installation(database)
-        yield Desk(door, OperatorDriveRepository(installation, cipher), ArchiveRepository(database, cipher))
+        yield Desk(
+            door,
+            OperatorDriveRepository(installation, cipher),
+            ArchiveRepository(database, cipher),
+            CopyUploadRepository(installation, cipher),
+        )
     finally:
         await database.close()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.jobs import Jobs
 from bot.schedule import Duty
+from bot.services.carrier import CopyCarrier
 from bot.services.checking.watch import CheckWatch
 from bot.services.copies import NightlyCopy
 from bot.services.countdown import Countdown
@@ -23,6 +24,7 @@ class Duties:
     countdown: Countdown
     plays: PlaysWatch
     copy: NightlyCopy
+    carrier: CopyCarrier | None
     exports: Ready
     checks: CheckWatch
     gateway: SpotifyGateway
@@ -36,6 +38,7 @@ class Duties:
             self.countdown.tell_due,
             self.plays.poll_due,
             self.copy.copy_due,
+            *([self.carrier.carry_due] if self.carrier else []),
             self.exports.tidy,
             self.checks.enqueue_due,
             self.gateway.flush,
@@ -45,3 +48,5 @@ class Duties:
         """End what a tick began and nobody waits for."""
         await self.plays.stop()
         await self.copy.stop()
+        if self.carrier is not None:
+            await self.carrier.stop()

@@ -14,6 +14,7 @@ from bot.time import Clock, Sleep
 from storage.accounts import AccountRepository
 from storage.archives import ArchiveRepository
 from storage.changes import ChangeRepository
+from storage.copy_uploads import CopyUploadRepository
 from storage.covers import CoverRepository
 from storage.database import Database, migrate
 from storage.downloads import DownloadRepository
@@ -53,6 +54,7 @@ class Repositories:
     ledger: LedgerRepository
     installation: Installation
     operator_drive: OperatorDriveRepository
+    copy_uploads: CopyUploadRepository
 
     @classmethod
     def of(cls, database: Database, cipher: TokenCipher) -> "Repositories":
@@ -75,6 +77,7 @@ class Repositories:
             ledger=LedgerRepository(database),
             installation=Installation(database),
             operator_drive=OperatorDriveRepository(Installation(database), cipher),
+            copy_uploads=CopyUploadRepository(Installation(database), cipher),
         )
 
     @property

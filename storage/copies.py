@@ -52,7 +52,7 @@ class Copies:
 
     def listed(self) -> list[Copy]:
         """All there are, newest first; other files are none of ours."""
-        found = (Copy(path, moment) for path in self.folder.glob("*") if (moment := _moment(path.name)) is not None)
+        found = (Copy(path, moment) for path in self.folder.glob("*") if (moment := taken_at(path.name)) is not None)
         return sorted(found, key=lambda copy: copy.taken_at, reverse=True)
 
     def make(self, now: datetime) -> tuple[Copy, Contents]:
@@ -92,7 +92,7 @@ def tidy(database: Path, archives: Path) -> int:
     return folders + len(parts)
 
 
-def _moment(name: str) -> datetime | None:
+def taken_at(name: str) -> datetime | None:
     """When the copy of this name was taken; None for other names."""
     try:
         return datetime.strptime(name, NAME).replace(tzinfo=UTC)

@@ -4,9 +4,11 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.config import BackupSection
 from bot.copies import CopyNote, note
+from bot.services.rounds import Rounds
 from bot.services.turns import WINDOW
 from bot.time import Clock
 from storage.copies import Copies
@@ -33,28 +35,25 @@ class NightlyCopy:
     installation: Installation
     config: BackupSection
     clock: Clock
-    _next: datetime | None = field(default=None, repr=False)
-    _round: asyncio.Task[None] | None = field(default=None, repr=False)
+    _rounds: Rounds = field(default_factory=lambda: Rounds("copy"), repr=False)
 
     async def copy_due(self) -> None:
         """Begin a copy if the last night has none; a tick does not wait for it."""
-        now, under_way = self.clock(), self._round is not None and not self._round.done()
-        if self.copies is None or not self.config.nightly or under_way or (self._next is not None and now < self._next):
-            return
-        self._round = asyncio.create_task(self._look(self.copies, now), name="copy")
+        if self.copies is not None and self.config.nightly:
+            now = self.clock()
+            self._rounds.begin(now, partial(self._look, self.copies, now))
 
     async def finished(self) -> None:
         """Once the look that is under way has ended."""
-        if self._round is not None:
-            await asyncio.wait({self._round})
+        await self._rounds.finished()
 
     async def stop(self) -> None:
         """The copy that is under way is finished: a thread cannot be broken off, and it tidies up at its end."""
         await self.finished()
 
-    async def _look(self, copies: Copies, now: datetime) -> None:
+    async def _look(self, copies: Copies, now: datetime) -> datetime:
+        """When to look again."""
         turn = latest_copy_turn(self.config.nightly_hour, now)
-        self._next = now + AGAIN
         try:
             there = await asyncio.to_thread(copies.listed)
             # One that a wrong clock dated into the future is no copy of this night.
@@ -62,8 +61,8 @@ class NightlyCopy:
                 await self._make(copies, now)
         except Exception:
             log.exception("copy.failed: the nightly copy of the database is tried again in an hour")
-        else:
-            self._next = turn + DAY
+            return now + AGAIN
+        return turn + DAY
 
     async def _make(self, copies: Copies, now: datetime) -> None:
         copy, contents = await asyncio.to_thread(copies.make, now)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.errors import DriveChanged
 from storage.operator_drive import OperatorDrive, OperatorDriveRepository
@@ -24,23 +25,28 @@ class OperatorRoom:
     open: Open
     takes_new: bool
 
-    async def store_for(self, discord_id: int) -> OperatorDriveStore:
-        """One person's; raises `OperatorDriveRefused` where the operator has to link it first, or again."""
+    async def link(self) -> OperatorDrive:
+        """The one that can be used; raises `OperatorDriveRefused` where there is none."""
         link = await self.links.get()
         if link is None or link.state is not AccountState.LINKED:
             raise OperatorDriveRefused
+        return link
+
+    async def store_for(self, discord_id: int) -> OperatorDriveStore:
+        """One person's; raises `OperatorDriveRefused` where the operator has to link it first, or again."""
+        link = await self.link()
         name = (await self.people.get(discord_id)).name
         return self.open(link, discord_id, f"{name} ({discord_id})" if name else str(discord_id))
 
-    async def refused(self, store: OperatorDriveStore) -> None:
-        """Said in the log once for each link; the health page and `check` go on saying it."""
-        if await self.links.mark_refused(store.linked_at):
+    async def refused(self, linked_at: datetime) -> None:
+        """The link of then is ended: said in the log once for each; the health page and `check` go on saying it."""
+        if await self.links.mark_refused(linked_at):
             log.warning("drive.operator_refused: Google no longer accepts the link; run `python -m bot drive link`")
 
-    async def check_same(self, store: OperatorDriveStore) -> None:
-        """Raises `DriveChanged` where it was linked anew meanwhile, maybe to another account."""
+    async def check_same(self, linked_at: datetime) -> None:
+        """Raises `DriveChanged` where it was linked anew since, maybe to another account."""
         link = await self.links.get()
-        if link is None or link.linked_at != store.linked_at:
+        if link is None or link.linked_at != linked_at:
             raise DriveChanged
 
     async def trouble(self) -> str:

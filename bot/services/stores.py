@@ -50,7 +50,7 @@ class Stores:
         if isinstance(store, DriveStore):
             await self.accounts.mark_drive(store.account, AccountState.REFUSED)
         elif isinstance(store, OperatorDriveStore) and self.operator is not None:
-            await self.operator.refused(store)
+            await self.operator.refused(store.linked_at)
 
     async def check_same(self, store: ArchiveStore) -> None:
         """Raises `DriveChanged` where the link that a store was opened with is not the person's any more."""
@@ -59,7 +59,7 @@ class Stores:
             if account is None or account.linked_at != store.account.linked_at:
                 raise DriveChanged
         elif isinstance(store, OperatorDriveStore) and self.operator is not None:
-            await self.operator.check_same(store)
+            await self.operator.check_same(store.linked_at)
 
     async def operator_trouble(self) -> str:
         """Why new backups cannot go to the operator's Drive; empty where they can or need not."""

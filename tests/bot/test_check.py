@@ -1,6 +1,7 @@
 import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from aiohttp import web
 from bot.check import Finding, examine
 from bot.config import Config
 from bot.drive_link import desk_of
-from storage.copies import Copies
+from storage.copies import NAME, Copies
+from storage.copy_uploads import CopyUpload
 from storage.database import migrate
 from storage.operator_drive import OperatorDrive
 from storage.sealing import Seal
@@ -219,3 +221,30 @@ async def test_an_operator_s_drive_is_asked_for_only_where_archives_go_there(bas
         await desk.links.save(OperatorDrive("ended", NOW, "ops@example.org"))
     ended = (await found(drive))["operator's drive"]
     assert (ended.ok, ended.sentence.startswith("ops@example.org does not work")) == (False, True)
+
+
+async def test_it_is_said_whether_the_newest_copy_of_the_database_lies_there(base: str, tmp_path: Path) -> None:
+    subject = "database copy in drive"
+    drive = config(base, tmp_path, backup={"store": "drive", "identities": [IDENTITY]})
+    assert subject not in await found(drive)
+    await migrate(drive.storage.database_url)
+    assert (await found(drive))[subject] == Finding(
+        subject, True, "none is there yet: the newest goes there once the bot runs"
+    )
+
+    async def told(upload: CopyUpload) -> tuple[bool, str]:
+        async with desk_of(drive) as desk:
+            await desk.copy_uploads.save(upload)
+        finding = (await found(drive))[subject]
+        return finding.ok, finding.sentence
+
+    last = NOW.strftime(NAME)
+    upload = CopyUpload(NOW, last, last=last, proven=True)
+    assert await told(upload) == (True, "the newest is of 2026-11-20 18:00, size and checksum were compared")
+    ok, said = await told(replace(upload, trouble="your Google Drive has no room for 1.2 MB: make some"))
+    assert (ok, said) == (
+        False,
+        "the newest is not there: your Google Drive has no room for 1.2 MB: make some; it is tried again every hour",
+    )
+    ok, said = await told(replace(upload, last=(NOW - timedelta(days=3)).strftime(NAME)))
+    assert (ok, said.startswith("the newest is of 2026-11-17: look for copy.not_uploaded")) == (False, True)

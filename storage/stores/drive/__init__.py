@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from storage.operator_drive import OperatorDrive
 from storage.records import DriveAccount
 from storage.stores.drive.calls import DriveClient
-from storage.stores.drive.folders import RememberFolder
+from storage.stores.drive.copies import DriveCopies
 from storage.stores.drive.oauth import DriveOAuth
 from storage.stores.drive.operators import OperatorDriveStore
-from storage.stores.drive.store import DriveStore
+from storage.stores.drive.store import DriveStore, RememberFolder
 
-__all__ = ["DriveClient", "DriveDoor", "DriveOAuth", "DriveStore", "OperatorDriveStore"]
+__all__ = ["DriveClient", "DriveCopies", "DriveDoor", "DriveOAuth", "DriveStore", "OperatorDriveStore"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +41,9 @@ class DriveDoor:
             return OperatorDriveStore(store, link.linked_at)
 
         return opened
+
+    def copies_of(
+        self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> Callable[[OperatorDrive], DriveCopies]:
+        """How the operator's own link becomes the place of copies of the database."""
+        return lambda link: DriveCopies(link, self.client, sleep=sleep)

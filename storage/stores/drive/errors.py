@@ -12,6 +12,8 @@ Gone, Taken, NoRoom         for the code around a call, never shown
 """
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPException
 from typing import Any
 
@@ -93,6 +95,17 @@ class Taken(Exception):
 
 class NoRoom(Exception):
     """The Drive is full."""
+
+
+@contextmanager
+def in_words(gone: Exception | None = None) -> Iterator[None]:
+    """What is meant for the code around a call becomes trouble that may pass, or `gone` where there is no such file."""
+    try:
+        yield
+    except Gone as error:
+        raise gone or StoreDown(store=STORE) from error
+    except (NoRoom, Taken) as error:
+        raise StoreDown(store=STORE) from error
 
 
 def is_local(error: Exception) -> bool:

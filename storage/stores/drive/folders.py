@@ -1,10 +1,9 @@
-"""The folders in a person's Drive: `MusiVault/<person>/`, found again by their properties and remade when gone."""
+"""The folders in a Drive: `MusiVault/<name>/`, found again by their properties and remade when gone."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from storage.records import DriveAccount
 from storage.stores.drive.calls import DriveCalls
 from storage.stores.drive.errors import DriveUnlisted, Taken, heard
 from storage.stores.drive.files import DriveFiles
@@ -12,40 +11,37 @@ from storage.stores.drive.files import DriveFiles
 FOLDER = "application/vnd.google-apps.folder"
 ROOT_NAME = "MusiVault"
 FOUND = "incompleteSearch,files(id)"
-MARK = "mv_folder"  # "root", or the person's Discord id: names can be changed, properties are ours alone
-RememberFolder = Callable[[DriveAccount, str], Awaitable[object]]
+MARK = "mv_folder"  # "root", or whose it is: names can be changed, properties are ours alone
 
 
 @dataclass(slots=True)
 class DriveFolders:
-    """Where one person's archives go."""
+    """Where the files of one owner go; `mark` is what their folder is found again by."""
 
     calls: DriveCalls
     files: DriveFiles
-    account: DriveAccount
-    remember: RememberFolder
+    mark: str
     name: str
+    remember: Callable[[str], Awaitable[object]]
     known: str | None = None
 
-    async def of_person(self) -> str:
+    async def of_owner(self) -> str:
         """The id of the folder, which is there and not in the trash."""
-        folder = self.known or self.account.folder_id
-        if folder is not None:
-            there = await self.files.find(folder)
+        if self.known is not None:
+            there = await self.files.find(self.known)
             if there is not None and not there.trashed:
-                return folder
+                return self.known
         folder = await self._found_or_made()
-        await self.remember(self.account, folder)
+        await self.remember(folder)
         self.known = folder
         return folder
 
     async def _found_or_made(self) -> str:
-        mark = str(self.account.discord_id)
-        found = await self._find(mark)
+        found = await self._find(self.mark)
         if found is not None:
             return found
         root = await self._find("root") or await self._make("root", ROOT_NAME, None)
-        return await self._make(mark, self.name, root)
+        return await self._make(self.mark, self.name, root)
 
     async def _find(self, mark: str) -> str | None:
         q = f"mimeType = '{FOLDER}' and appProperties has {{ key='{MARK}' and value='{mark}' }} and trashed = false"

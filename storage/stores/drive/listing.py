@@ -6,7 +6,7 @@ from typing import Any
 from storage.records import ListedFile
 from storage.stores.drive.calls import DriveCalls
 from storage.stores.drive.errors import DriveUnlisted, heard
-from storage.stores.drive.upload import MARK, OWNER, ZIP
+from storage.stores.drive.parcel import MARK, OWNER, ZIP
 
 PAGE = 1000
 FIELDS = "nextPageToken,incompleteSearch,files(id,name,size,sha256Checksum,appProperties)"

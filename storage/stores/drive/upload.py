@@ -1,22 +1,17 @@
 """Resumable uploads: begun, sent in chunks, and gone on with after anything."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from googleapiclient.errors import HttpError
 from googleapiclient.http import MediaIoBaseUpload
 
 from storage.errors import StoreDown
-from storage.records import Archive
 from storage.stores.drive.calls import ATTEMPTS, DriveCalls
 from storage.stores.drive.errors import DriveUnexpected, Gone
 from storage.stores.drive.files import FIELDS, DriveFiles, Found
+from storage.stores.drive.parcel import Parcel
 
-ZIP = "application/zip"
-MARK = "mv_archive"  # the archive's id among the file's properties, which are ours alone
-OWNER = "mv_owner"  # whose archive, where those of more than one person lie in a Drive
-SEALED_TYPE = "application/octet-stream"
 CHUNK_UNIT = 256 * 1024
 
 
@@ -30,33 +25,30 @@ class SafeUpload(MediaIoBaseUpload):  # type: ignore[misc]  # Google's library h
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """The upload of one archive, step by step; the store decides what comes next."""
+    """The upload of one file, step by step; the delivery decides what comes next."""
 
     calls: DriveCalls
     files: DriveFiles
     chunk_size: int
-    owner: str | None = None
 
-    async def begin(self, archive: Archive, path: Path, folder: str) -> str:
+    async def begin(self, parcel: Parcel, folder: str) -> str:
         """The address of a new session; raises `Taken` when the file is there already, `Gone` without the folder.
 
         The address is all it takes to write to this session: a secret.
         """
-        media_type = ZIP if self.owner is None else SEALED_TYPE
-        whose = {} if self.owner is None else {OWNER: self.owner}
         body = {
-            "id": archive.remote_id,
-            "name": archive.name,
-            "mimeType": media_type,
+            "id": parcel.remote_id,
+            "name": parcel.name,
+            "mimeType": parcel.media_type,
             "parents": [folder],
-            "appProperties": {MARK: archive.id, "mv_sha256": archive.sha256, **whose},
+            "appProperties": parcel.properties,
         }
 
         def start(drive: Any) -> str:  # noqa: ANN401
-            with path.open("rb") as file:
-                request = self._request(drive, body, file)
+            with parcel.path.open("rb") as file:
+                request = self._request(drive, parcel, body, file)
                 headers = request.headers | {
-                    "X-Upload-Content-Type": media_type,
+                    "X-Upload-Content-Type": parcel.media_type,
                     "X-Upload-Content-Length": str(request.resumable.size()),
                     "content-length": str(request.body_size),
                 }
@@ -69,14 +61,14 @@ class Uploads:
 
         return await self.calls.run(start)
 
-    async def send(self, archive: Archive, path: Path, *, resumed: bool) -> Found:
+    async def send(self, parcel: Parcel, *, resumed: bool) -> Found:
         """All that is missing. After trouble it is looked first whether the file has arrived all the same.
 
         Raises `Gone` when the session is lost or refuses to go on.
         """
         for attempt in range(ATTEMPTS):
             try:
-                found = await self._send_once(archive, path, resumed=resumed)
+                found = await self._send_once(parcel, resumed=resumed)
                 return await self._confirmed(found) if resumed else found
             except DriveUnexpected as error:
                 raise Gone from error
@@ -84,7 +76,7 @@ class Uploads:
                 if attempt == ATTEMPTS - 1:
                     raise
             await self.calls.pause(attempt)
-            arrived = await self.files.find(str(archive.remote_id))
+            arrived = await self.files.find(str(parcel.remote_id))
             if arrived is not None:
                 return arrived
             resumed = True
@@ -97,11 +89,11 @@ class Uploads:
             raise Gone
         return there
 
-    async def _send_once(self, archive: Archive, path: Path, *, resumed: bool) -> Found:
+    async def _send_once(self, parcel: Parcel, *, resumed: bool) -> Found:
         def send(drive: Any) -> Found:  # noqa: ANN401
-            with path.open("rb") as file:
-                request = self._request(drive, {"id": archive.remote_id}, file)
-                request.resumable_uri = archive.session
+            with parcel.path.open("rb") as file:
+                request = self._request(drive, parcel, {"id": parcel.remote_id}, file)
+                request.resumable_uri = parcel.session
                 # The library's own way to ask how far a session got before it sends; there is no public switch.
                 request._in_error_state = resumed  # noqa: SLF001
                 answer = None
@@ -111,6 +103,6 @@ class Uploads:
 
         return await self.calls.once(send)
 
-    def _request(self, drive: Any, body: dict[str, Any], file: BinaryIO) -> Any:  # noqa: ANN401
-        media = SafeUpload(file, mimetype=ZIP, chunksize=self.chunk_size, resumable=True)
+    def _request(self, drive: Any, parcel: Parcel, body: dict[str, Any], file: BinaryIO) -> Any:  # noqa: ANN401
+        media = SafeUpload(file, mimetype=parcel.media_type, chunksize=self.chunk_size, resumable=True)
         return drive.files().create(body=body, media_body=media, fields=FIELDS)

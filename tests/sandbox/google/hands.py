@@ -226,6 +226,11 @@ class GoogleHands:
         """Lists do not have this file yet."""
         self._switches.unlisted.add(self._drives.person(user).get(file_id).id)
 
+    async def list_late_by_name(self, user: str, name: str) -> None:
+        """The same for those of this name."""
+        for file in [each for each in self._drives.person(user).files.values() if each.name == name]:
+            await self.list_late(user, file.id)
+
     async def short_pages(self, longest: int) -> None:
         """Lists come with so few files on a page, however many were asked for."""
         self._switches.longest_page = longest
