@@ -117,8 +117,12 @@ class Backups:
             return None
         if self.shelf.seal_for(last.store) is not None and not last.name.endswith(SEALED):
             return None
-        if await store.exists(last):
-            return last
+        try:
+            if await store.exists(last):
+                return last
+        except StoreRefused:
+            await self.shelf.stores.refused(store)
+            raise
         await self.shelf.archives.note_missing(last.discord_id, [last.id], self.clock())
         return None
 

@@ -70,7 +70,9 @@ async def test_members_without_a_drive_have_their_backups_in_the_operator_s(town
     await link_drive(ada)
     assert "your Google Drive" in (await back_up(ada)).text
     assert "the operator's Google Drive" in (await back_up(ben)).text
-    (file,) = await in_drive(town.person(OPERATOR))
+    # Ada's first backup was made before she had a Drive of her own.
+    mine, file = sorted(await in_drive(town.person(OPERATOR)), key=lambda each: str(each["path"]))
+    assert mine["path"] == f"MusiVault/Ada ({ada.discord_id})/{mine['name']}"
     assert file["path"] == f"MusiVault/Ben ({ben.discord_id})/{file['name']}"
     assert file["name"].endswith(".zip.age")
     assert len(await in_drive(ada)) == 1
