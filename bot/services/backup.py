@@ -12,7 +12,7 @@ from pydantic.dataclasses import dataclass
 
 from bot.reports import Kept
 from bot.services.progress import OnProgress, Phase, Progress
-from bot.services.shelf import SEALED, Shelf, sealed
+from bot.services.shelf import Shelf, sealed
 from bot.time import Clock
 from storage.accounts import AccountRepository
 from storage.errors import ArchiveDamaged, MusiVaultError, StoreDown, StoreError, StoreRefused
@@ -98,13 +98,11 @@ class Backups:
         summary = await self.library.write_archive(
             archive.discord_id, path, spotify_id=account.spotify_id if account else "", created_at=now
         )
-        ending, seal = ".zip", self.shelf.seal_for(archive.store)
-        if seal is not None:
+        if (seal := self.shelf.seal_for(archive.store)) is not None:
             summary = await asyncio.to_thread(sealed, seal, path, summary)
-            ending += SEALED
         return replace(
             archive,
-            name=f"musivault-{now:%Y-%m-%dT%H%M%SZ}-{summary.content_hash[:8]}{ending}",
+            name=f"musivault-{now:%Y-%m-%dT%H%M%SZ}-{summary.content_hash[:8]}{self.shelf.ending(archive.store)}",
             content_hash=summary.content_hash,
             sha256=summary.sha256,
             size=summary.size,
@@ -112,10 +110,11 @@ class Backups:
         )
 
     async def _same_as_last(self, draft: Archive, store: ArchiveStore) -> Archive | None:
+        """The last one, where it holds the same, lies where new ones go and is sealed as they are."""
         last = await self.shelf.archives.last_verified(draft.discord_id)
         if last is None or last.store is not store.kind or last.content_hash != draft.content_hash:
             return None
-        if self.shelf.seal_for(last.store) is not None and not last.name.endswith(SEALED):
+        if not last.name.endswith(self.shelf.ending(last.store)):
             return None
         try:
             if await store.exists(last):

@@ -50,6 +50,11 @@ class Shelf:
         """What an archive that goes there is encrypted with."""
         return None if store is StoreKind.DRIVE else self.seal
 
+    def ending(self, store: StoreKind) -> str:
+        """How the names of new archives there end: a sealed one says for whom, so that it is known once that changes."""
+        seal = self.seal_for(store)
+        return ".zip" if seal is None else f"-{seal.mark}.zip{SEALED}"
+
     async def good(self, discord_id: int, archive_id: str) -> Archive:
         """A backup that can be relied on; `NotFound` where it is missing or somebody else's."""
         archive = await self.archives.get(discord_id, archive_id)
@@ -81,12 +86,19 @@ class Shelf:
 
     def _open(self, archive: Archive, path: Path) -> Opened:
         if archive.name.endswith(SEALED):
-            if self.seal is None:
-                raise NoIdentityFits(name=archive.name)
             plain = path.with_suffix(".opened")
-            self.seal.unseal(path, plain)
+            self._unseal(archive, path, plain)
             plain.replace(path)
         return archive_file.read(path)
+
+    def _unseal(self, archive: Archive, path: Path, plain: Path) -> None:
+        """An error names the archive: what its file is called here nobody knows."""
+        if self.seal is None:
+            raise NoIdentityFits(name=archive.name)
+        try:
+            self.seal.unseal(path, plain)
+        except NoIdentityFits as error:
+            raise NoIdentityFits(name=archive.name) from error
 
 
 def sealed(seal: Seal, path: Path, summary: ArchiveSummary) -> ArchiveSummary:

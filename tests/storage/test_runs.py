@@ -9,6 +9,7 @@ from storage.accounts import AccountRepository
 from storage.claims import Room
 from storage.database import Database
 from storage.errors import AlreadyRunning, NextStep, NotFound
+from storage.people import PeopleRepository
 from storage.records import RunKind, RunState
 from storage.runs import RunRepository
 from storage.tokens import TokenCipher
@@ -76,7 +77,8 @@ async def test_a_parked_job_waits_for_its_time_and_counts_what_it_tried(runs: Ru
     assert (await runs.get(run.id)).attempts == 1
 
 
-async def test_the_oldest_is_first_and_the_night_waits_for_people(runs: RunRepository) -> None:
+async def test_the_oldest_is_first_and_the_night_waits_for_people(runs: RunRepository, database: Database) -> None:
+    await PeopleRepository(database).remember(ADA, "Ada")
     await runs.enqueue_turns(RunKind.NIGHT, {ADA: "2026-11-21T03:20"}, NOON)
     await runs.enqueue(RunKind.SYNC, BEN, {}, at(2))
     await runs.enqueue(RunKind.BACKUP, CLEO, {}, at(1))
