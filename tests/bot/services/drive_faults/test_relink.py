@@ -63,6 +63,16 @@ async def test_an_upload_cut_off_goes_on_in_no_drive_but_the_one_that_is_linked(
     assert len(await files_of(house, "ben")) == 1
 
 
+async def test_after_an_unlinking_too_an_upload_cut_off_is_made_anew_in_another_drive(house: House) -> None:
+    await house.hands.fail_next(FOREVER, 503, **CHUNK, skip=1)
+    assert not isinstance(await house.run(), BackupReport)
+    await house.hands.calm()
+    await house.accounts.forget_drive(house.who)
+    await house.link("ben")
+    assert isinstance(await house.run(), BackupReport)
+    assert len(await files_of(house, "ben")) == len(await house.verified()) == 1
+
+
 async def test_a_drive_unlinked_in_the_middle_sends_the_backup_to_the_folder(house: House) -> None:
     await house.meanwhile(lambda: house.accounts.forget_drive(house.who), **CHUNK, skip=1)
     assert isinstance(await house.run(), BackupReport)
