@@ -15,6 +15,7 @@ from bot.services.progress import OnProgress, Phase, Progress
 from bot.services.shelf import Shelf, sealed
 from bot.time import Clock
 from storage.accounts import AccountRepository
+from storage.disk import private_folder
 from storage.errors import ArchiveDamaged, MusiVaultError, StoreDown, StoreError, StoreRefused
 from storage.library import LibraryRepository
 from storage.records import Archive, ArchiveState, StoreKind
@@ -94,7 +95,7 @@ class Backups:
         """Written and read back on a thread, before any byte leaves the machine."""
         account = await self.accounts.spotify(archive.discord_id)
         path, now = self.shelf.draft(archive), archive.created_at
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         summary = await self.library.write_archive(
             archive.discord_id, path, spotify_id=account.spotify_id if account else "", created_at=now
         )

@@ -9,6 +9,7 @@ from bot.services.stores import Stores
 from storage import archive as archive_file
 from storage.archive import ArchiveSummary, Opened
 from storage.archives import ArchiveRepository
+from storage.disk import private_folder
 from storage.errors import ArchiveDamaged, NoIdentityFits, NotFound
 from storage.records import Archive, ArchiveState, StoreKind
 from storage.sealing import Seal
@@ -68,7 +69,7 @@ class Shelf:
 
     async def open(self, archive: Archive, *, whatever_its_bytes: bool = False) -> Opened:
         """All of an archive in whatever state; its bytes are compared first, unless it is to be seen what they are."""
-        self.workdir.mkdir(parents=True, exist_ok=True)
+        private_folder(self.workdir)
         path = self.workdir / f"fetched-{uuid.uuid4().hex}.zip"
         try:
             return await self.fetch_to(path, replace(archive, sha256="") if whatever_its_bytes else archive)

@@ -47,7 +47,7 @@ class CheckWatch:
         first = await self.archives.first_of_each()
         turns = {each: latest_turn(each, now) for each in first}
         weeks = {week_of(turn) for turn in turns.values()}
-        had = {week: await self.jobs.runs.had(RunKind.WEEK, week) for week in weeks}
+        had = {week: await self.jobs.runs.had(first, RunKind.WEEK, week) for week in weeks}
         due = [
             (discord_id, week_of(turn))
             for discord_id, turn in sorted(turns.items(), key=lambda each: each[1])

@@ -31,6 +31,12 @@ async def test_an_unchanged_vault_is_backed_up_anew_for_the_keys_of_now(
     assert (await later.backup()).id == second.id
 
 
+async def test_nobody_else_looks_into_the_folder_where_it_is_not_sealed_yet(desk: Desk) -> None:
+    await desk.change()
+    await sealed_by(desk, OLD).backup()
+    assert desk.shelf.workdir.stat().st_mode & 0o077 == 0
+
+
 async def test_a_backup_that_no_key_opens_is_named_and_stays_what_it_is(desk: Desk) -> None:
     await desk.change()
     backup = await sealed_by(desk, OLD).backup()
