@@ -56,6 +56,15 @@ class Backups:
         `since` is when it was asked for: what arrived after that was backed up by this, in an earlier attempt maybe.
         """
         store = await self.shelf.stores.for_new(discord_id)
+        try:
+            return await self._backup(discord_id, store, on_progress, since)
+        except StoreRefused:
+            await self.shelf.stores.refused(store)
+            raise
+
+    async def _backup(
+        self, discord_id: int, store: ArchiveStore, on_progress: OnProgress, since: datetime
+    ) -> BackupReport:
         finished = await self._finish_unfinished(discord_id)
         on_progress(Progress(Phase.WRITING))
         draft = self._new(discord_id, store.kind)
@@ -117,12 +126,8 @@ class Backups:
             return None
         if not last.name.endswith(self.shelf.ending(last.store)):
             return None
-        try:
-            if await store.exists(last):
-                return last
-        except StoreRefused:
-            await self.shelf.stores.refused(store)
-            raise
+        if await store.exists(last):
+            return last
         await self.shelf.archives.note_missing(last.discord_id, [last.id], self.clock())
         return None
 
@@ -136,9 +141,7 @@ class Backups:
             await self.shelf.stores.check_same(store)
         except StoreDown:
             raise
-        except MusiVaultError as error:
-            if isinstance(error, StoreRefused):
-                await self.shelf.stores.refused(store)
+        except MusiVaultError:
             await self._drop(archive)
             raise
         return await self._close(stored, ArchiveState.VERIFIED)

@@ -79,3 +79,12 @@ async def test_a_drive_unlinked_in_the_middle_sends_the_backup_to_the_folder(hou
     (archive,) = await house.verified()
     assert (house.folder / "archives" / str(archive.remote_id)).is_file()
     assert not list((house.folder / "drafts").iterdir())
+
+
+async def test_a_link_that_google_ended_is_noticed_where_nothing_is_uploaded_too(house: House) -> None:
+    assert isinstance(await house.run(), BackupReport)
+    await house.hands.revoke("ada")
+    assert isinstance(await house.run(), StoreRefused)
+    account = await house.accounts.drive(house.who)
+    assert account is not None
+    assert account.state is AccountState.REFUSED
