@@ -76,7 +76,7 @@ class Work:
         return (await self.checking.check(run.discord_id, str(run.payload["archive_id"]), on_progress)).to_json()
 
     async def check_week(self, run: Run, on_progress: OnProgress) -> Report:
-        """This week's sample."""
+        """The sample of this week."""
         return (await self.checking.check_sample(run.discord_id, run.created_at, on_progress)).to_json()
 
     async def _keep(self, run: Run, *, look: bool = False) -> Report:

@@ -52,7 +52,7 @@ class Shelf:
         return None if store is StoreKind.DRIVE else self.seal
 
     def ending(self, store: StoreKind) -> str:
-        """How the names of new archives there end: a sealed one says for whom, so that it is known once that changes."""
+        """How the names of new archives there end; a sealed one says for whom, so that a change of that is seen."""
         seal = self.seal_for(store)
         return ".zip" if seal is None else f"-{seal.mark}.zip{SEALED}"
 

@@ -70,9 +70,10 @@ class Shelving:
     async def all(self, discord_id: int) -> Shelved:
         """Without those that never arrived, that are long gone, or whose time in the trash is over."""
         archives = await self.shelf.archives.of(discord_id)
+        trashed = (archive for archive in archives if archive.state is ArchiveState.TRASHED)
         return Shelved(
             tuple(archive for archive in archives if is_shown(archive, self.clock())),
-            tuple(archive for archive in archives if archive.state is ArchiveState.TRASHED and self._comes_back(archive)),
+            tuple(archive for archive in trashed if self._comes_back(archive)),
         )
 
     async def get(self, discord_id: int, archive_id: str) -> Archive:

@@ -85,7 +85,17 @@ async def make(exports: Exports, wish: Wish) -> str:
         (Wish(Format.CSV, which="Nowhere"), NotFound),
         (Wish(Format.CSV, which=SavedKind.ALBUM), NotFound),
     ],
-    ids=["list-as-json", "secret-half", "key-file", "no-key", "two-locks", "short", "no-backup", "no-list", "other-list"],
+    ids=[
+        "list-as-json",
+        "secret-half",
+        "key-file",
+        "no-key",
+        "two-locks",
+        "short",
+        "no-backup",
+        "no-list",
+        "other-list",
+    ],
 )
 async def test_what_cannot_be_is_said_before_anything_is_made(
     exports: Exports, wish: Wish, error: type[MusiVaultError]
