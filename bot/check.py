@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.config import Config, SpotifyApp
+from bot.config import BackupSection, Config, SpotifyApp
 from bot.copies import copies_of, why_no_copy
 from storage.copies import taken_at
 from storage.database import Database, sqlite_file
@@ -45,7 +45,7 @@ class Answer:
 async def examine(config: Config, now: datetime) -> AsyncIterator[Finding]:
     """Try everything the bot needs, in the order it needs it; nothing is changed anywhere."""
     yield await check_database(config)
-    yield check_folder(config.backup.folder)
+    yield check_folder(config.backup)
     yield check_copies(config, now)
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
         yield await check_discord(session, config)
@@ -102,11 +102,14 @@ async def _revision(url: str) -> str | None:
         await database.close()
 
 
-def check_folder(folder: Path) -> Finding:
-    """Whether archives can be written where they go."""
+def check_folder(backup: BackupSection) -> Finding:
+    """Whether archives can be written where they go, or are made before they go to a Drive."""
+    folder = backup.folder
     if not _can_be_made(folder / "archive"):
         return Finding("backups", False, f"{folder} cannot be written to: change backup.folder, or the folder's owner")
-    return Finding("backups", True, f"archives go to {folder}")
+    if backup.store == "drive":
+        return Finding("backups", True, f"archives are made in {folder}, and go to Google Drive from there")
+    return Finding("backups", True, f"archives go to {folder}, or to the Google Drive of whoever linked one")
 
 
 def check_copies(config: Config, now: datetime) -> Finding:

@@ -16,7 +16,7 @@ from bot.services.linking import NotAnAddress
 from storage.archives import ArchiveRepository
 from storage.copy_uploads import CopyUploadRepository
 from storage.database import Database
-from storage.errors import LinkRejected, MusiVaultError
+from storage.errors import LinkRejected, MusiVaultError, StoreDown
 from storage.installation import Installation
 from storage.operator_drive import OperatorDrive, OperatorDriveRepository
 from storage.records import AccountState, StoreKind
@@ -80,6 +80,8 @@ async def status(desk: Desk) -> Finding:
         return Finding(SUBJECT, False, f"{drive.email or 'the link'} is no longer accepted: {LINK}")
     try:
         email = await desk.door.client.whose(drive.refresh_token)
+    except StoreDown:
+        return Finding(SUBJECT, False, "Google does not answer just now, so nobody knows: try again later")
     except MusiVaultError as error:
         return Finding(SUBJECT, False, f"{drive.email or 'the link'} does not work: {LINK} ({type(error).__name__})")
     return Finding(SUBJECT, True, f"{email} is linked since {drive.linked_at:%Y-%m-%d}, and Google accepts it")

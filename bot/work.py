@@ -39,6 +39,7 @@ class Work:
             RunKind.NIGHT: self.spend_night,
             RunKind.EXPORT: self.export,
             RunKind.CHECK: self.check,
+            RunKind.WEEK: self.check_week,
         }
 
     async def sync(self, run: Run, on_progress: OnProgress) -> Report:
@@ -71,11 +72,12 @@ class Work:
         return report | {"keeping": await self._keep(run, look=True)}
 
     async def check(self, run: Run, on_progress: OnProgress) -> Report:
-        """All of one backup that was asked for, or of this week's sample."""
-        which = run.payload.get("archive_id")
-        if which is None:
-            return (await self.checking.check_sample(run.discord_id, run.created_at, on_progress)).to_json()
-        return (await self.checking.check(run.discord_id, str(which), on_progress)).to_json()
+        """All of one backup."""
+        return (await self.checking.check(run.discord_id, str(run.payload["archive_id"]), on_progress)).to_json()
+
+    async def check_week(self, run: Run, on_progress: OnProgress) -> Report:
+        """The sample of this week."""
+        return (await self.checking.check_sample(run.discord_id, run.created_at, on_progress)).to_json()
 
     async def _keep(self, run: Run, *, look: bool = False) -> Report:
         """What a new backup makes dispensable goes."""

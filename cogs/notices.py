@@ -13,7 +13,7 @@ from cogs.present.jobs import outcome
 from cogs.present.links import link_ended, link_ending, linked
 from cogs.present.syncs import library_changed, night_failed
 from cogs.views import view_of
-from storage.records import Person, RunKind
+from storage.records import Person
 
 
 class NoticesCog(commands.Cog):
@@ -54,8 +54,8 @@ def word(notice: Notice, person: Person) -> Card | None:
         case NightFailed():
             return night_failed(notice.sentence, notice.next_step)
         case RunEnded():
-            # A week's check is a night's as well: what it finds is a notice of its own.
-            return None if notice.run.kind is RunKind.NIGHT or notice.run.night else outcome(notice.run)
+            # Nobody asked for a night or a week's check: what they find is a notice of its own.
+            return None if notice.run.night else outcome(notice.run)
     return None
 
 

@@ -12,7 +12,7 @@ from storage.records import RunState
 from storage.tables import RunRow, SpotifyAccountRow
 
 OF_ITSELF = RunRow.night.is_not(None)
-"""Nights, and checks by the week: nobody waits for them."""
+"""Nights, and the checks of each week: nobody waits for them."""
 Beside = Row[int, str | None, str]
 """A running job: whose, the name of its turn if nobody asked for it, and through which Spotify app, if any."""
 

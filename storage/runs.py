@@ -151,9 +151,13 @@ class RunRepository:
             row = await session.scalar(statement)
             return None if row is None else _run(row)
 
-    async def had(self, kind: RunKind, night: str) -> frozenset[int]:
-        """Who has had a job of this kind and this night, whatever came of it."""
-        statement = select(RunRow.discord_id).where(RunRow.kind == kind.value, RunRow.night == night)
+    async def had(self, people: Collection[int], kind: RunKind, night: str) -> frozenset[int]:
+        """Who of these has had a job of this kind and this night, whatever came of it.
+
+        Each tick asks: with the people in it the index of turns serves, and not all jobs there ever were are read.
+        """
+        theirs = RunRow.discord_id.in_(people)
+        statement = select(RunRow.discord_id).where(theirs, RunRow.kind == kind.value, RunRow.night == night)
         async with self._database.read() as session:
             return frozenset(await session.scalars(statement))
 

@@ -39,6 +39,11 @@ class Seal:
         """Whom new files are sealed for; nothing secret."""
         return tuple(str(recipient) for recipient in self._recipients)
 
+    @property
+    def mark(self) -> str:
+        """A few letters that tell whose seal it is, for names: the end of the public half of the first identity."""
+        return self.public_keys[0][-8:]
+
     def seal(self, source: Path, target: Path) -> None:
         """Encrypts a file, block by block. `target` appears once it is on the disk, was read back and proven the same.
 

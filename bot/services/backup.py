@@ -12,9 +12,10 @@ from pydantic.dataclasses import dataclass
 
 from bot.reports import Kept
 from bot.services.progress import OnProgress, Phase, Progress
-from bot.services.shelf import SEALED, Shelf, sealed
+from bot.services.shelf import Shelf, sealed
 from bot.time import Clock
 from storage.accounts import AccountRepository
+from storage.disk import private_folder
 from storage.errors import ArchiveDamaged, MusiVaultError, StoreDown, StoreError, StoreRefused
 from storage.library import LibraryRepository
 from storage.records import Archive, ArchiveState, StoreKind
@@ -55,6 +56,15 @@ class Backups:
         `since` is when it was asked for: what arrived after that was backed up by this, in an earlier attempt maybe.
         """
         store = await self.shelf.stores.for_new(discord_id)
+        try:
+            return await self._backup(discord_id, store, on_progress, since)
+        except StoreRefused:
+            await self.shelf.stores.refused(store)
+            raise
+
+    async def _backup(
+        self, discord_id: int, store: ArchiveStore, on_progress: OnProgress, since: datetime
+    ) -> BackupReport:
         finished = await self._finish_unfinished(discord_id)
         on_progress(Progress(Phase.WRITING))
         draft = self._new(discord_id, store.kind)
@@ -94,17 +104,15 @@ class Backups:
         """Written and read back on a thread, before any byte leaves the machine."""
         account = await self.accounts.spotify(archive.discord_id)
         path, now = self.shelf.draft(archive), archive.created_at
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         summary = await self.library.write_archive(
             archive.discord_id, path, spotify_id=account.spotify_id if account else "", created_at=now
         )
-        ending, seal = ".zip", self.shelf.seal_for(archive.store)
-        if seal is not None:
+        if (seal := self.shelf.seal_for(archive.store)) is not None:
             summary = await asyncio.to_thread(sealed, seal, path, summary)
-            ending += SEALED
         return replace(
             archive,
-            name=f"musivault-{now:%Y-%m-%dT%H%M%SZ}-{summary.content_hash[:8]}{ending}",
+            name=f"musivault-{now:%Y-%m-%dT%H%M%SZ}-{summary.content_hash[:8]}{self.shelf.ending(archive.store)}",
             content_hash=summary.content_hash,
             sha256=summary.sha256,
             size=summary.size,
@@ -112,17 +120,14 @@ class Backups:
         )
 
     async def _same_as_last(self, draft: Archive, store: ArchiveStore) -> Archive | None:
+        """The last one, where it holds the same, lies where new ones go and is sealed as they are."""
         last = await self.shelf.archives.last_verified(draft.discord_id)
         if last is None or last.store is not store.kind or last.content_hash != draft.content_hash:
             return None
-        if self.shelf.seal_for(last.store) is not None and not last.name.endswith(SEALED):
+        if not last.name.endswith(self.shelf.ending(last.store)):
             return None
-        try:
-            if await store.exists(last):
-                return last
-        except StoreRefused:
-            await self.shelf.stores.refused(store)
-            raise
+        if await store.exists(last):
+            return last
         await self.shelf.archives.note_missing(last.discord_id, [last.id], self.clock())
         return None
 
@@ -136,9 +141,7 @@ class Backups:
             await self.shelf.stores.check_same(store)
         except StoreDown:
             raise
-        except MusiVaultError as error:
-            if isinstance(error, StoreRefused):
-                await self.shelf.stores.refused(store)
+        except MusiVaultError:
             await self._drop(archive)
             raise
         return await self._close(stored, ArchiveState.VERIFIED)

@@ -9,6 +9,7 @@ from bot.services.stores import Stores
 from storage import archive as archive_file
 from storage.archive import ArchiveSummary, Opened
 from storage.archives import ArchiveRepository
+from storage.disk import private_folder
 from storage.errors import ArchiveDamaged, NoIdentityFits, NotFound
 from storage.records import Archive, ArchiveState, StoreKind
 from storage.sealing import Seal
@@ -50,6 +51,11 @@ class Shelf:
         """What an archive that goes there is encrypted with."""
         return None if store is StoreKind.DRIVE else self.seal
 
+    def ending(self, store: StoreKind) -> str:
+        """How the names of new archives there end; a sealed one says for whom, so that a change of that is seen."""
+        seal = self.seal_for(store)
+        return ".zip" if seal is None else f"-{seal.mark}.zip{SEALED}"
+
     async def good(self, discord_id: int, archive_id: str) -> Archive:
         """A backup that can be relied on; `NotFound` where it is missing or somebody else's."""
         archive = await self.archives.get(discord_id, archive_id)
@@ -63,7 +69,7 @@ class Shelf:
 
     async def open(self, archive: Archive, *, whatever_its_bytes: bool = False) -> Opened:
         """All of an archive in whatever state; its bytes are compared first, unless it is to be seen what they are."""
-        self.workdir.mkdir(parents=True, exist_ok=True)
+        private_folder(self.workdir)
         path = self.workdir / f"fetched-{uuid.uuid4().hex}.zip"
         try:
             return await self.fetch_to(path, replace(archive, sha256="") if whatever_its_bytes else archive)
@@ -81,12 +87,19 @@ class Shelf:
 
     def _open(self, archive: Archive, path: Path) -> Opened:
         if archive.name.endswith(SEALED):
-            if self.seal is None:
-                raise NoIdentityFits(name=archive.name)
             plain = path.with_suffix(".opened")
-            self.seal.unseal(path, plain)
+            self._unseal(archive, path, plain)
             plain.replace(path)
         return archive_file.read(path)
+
+    def _unseal(self, archive: Archive, path: Path, plain: Path) -> None:
+        """An error names the archive: what its file is called here nobody knows."""
+        if self.seal is None:
+            raise NoIdentityFits(name=archive.name)
+        try:
+            self.seal.unseal(path, plain)
+        except NoIdentityFits as error:
+            raise NoIdentityFits(name=archive.name) from error
 
 
 def sealed(seal: Seal, path: Path, summary: ArchiveSummary) -> ArchiveSummary:

@@ -22,6 +22,15 @@ class LastGoodBackup(MusiVaultError):
     )
 
 
+class OnlyDamaged(MusiVaultError):
+    """A damaged backup is to be deleted, and there is no good one beside it."""
+
+    template = (
+        "This backup is damaged, but you have no good one beside it, so it stays for now. Make one with "
+        "`/vault backup`; then this one can go."
+    )
+
+
 class KeptForGood(MusiVaultError):
     """A pinned backup is to be deleted."""
 
@@ -59,11 +68,12 @@ class Shelving:
     clock: Clock
 
     async def all(self, discord_id: int) -> Shelved:
-        """Without those that never arrived, and without those that are long gone."""
+        """Without those that never arrived, that are long gone, or whose time in the trash is over."""
         archives = await self.shelf.archives.of(discord_id)
+        trashed = (archive for archive in archives if archive.state is ArchiveState.TRASHED)
         return Shelved(
             tuple(archive for archive in archives if is_shown(archive, self.clock())),
-            tuple(archive for archive in archives if archive.state is ArchiveState.TRASHED),
+            tuple(archive for archive in trashed if self._comes_back(archive)),
         )
 
     async def get(self, discord_id: int, archive_id: str) -> Archive:
@@ -86,7 +96,7 @@ class Shelving:
             raise KeptForGood
         good = (await self.all(discord_id)).good
         if not any(each.id != archive.id and each.missing_since is None for each in good):
-            raise LastGoodBackup
+            raise _stays(archive)
         return archive
 
     async def delete(self, discord_id: int, archive_id: str) -> Archive:
@@ -94,7 +104,7 @@ class Shelving:
         archive = await self.ask_delete(discord_id, archive_id)
         store = await self.shelf.stores.of(archive)
         if not await self.shelf.archives.let_go(discord_id, [archive_id], DELETABLE):
-            raise LastGoodBackup
+            raise _stays(archive)
         await store.trash(archive)
         await self.shelf.archives.mark_trashed(archive, self.clock())
         return await self.shelf.archives.get(discord_id, archive_id)
@@ -104,7 +114,7 @@ class Shelving:
         archive = await self.shelf.archives.get(discord_id, archive_id)
         if archive.state is not ArchiveState.TRASHED:
             raise NotFound(what="That backup")
-        if archive.trashed_at is not None and self.erased_at(archive) <= self.clock():
+        if not self._comes_back(archive):
             raise NotInTheTrash
         store = await self.shelf.stores.of(archive)
         await store.untrash(archive)
@@ -113,9 +123,13 @@ class Shelving:
         await self.shelf.archives.take_back(archive)
         return await self.shelf.archives.get(discord_id, archive_id)
 
-    def erased_at(self, archive: Archive) -> datetime:
-        """Until when it can be taken back."""
-        return (archive.trashed_at or self.clock()) + self.trash_for
+    def _comes_back(self, archive: Archive) -> bool:
+        """From when on it is erased, it is too late."""
+        return archive.trashed_at is None or archive.trashed_at + self.trash_for > self.clock()
+
+
+def _stays(archive: Archive) -> MusiVaultError:
+    return OnlyDamaged() if archive.state is ArchiveState.DAMAGED else LastGoodBackup()
 
 
 def is_shown(archive: Archive, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from discord import ButtonStyle
 from bot.services.backup import BackupReport
 from bot.services.keeping.report import KeepingReport
 from bot.services.shelving import Shelved
-from cogs.cards import Button, Card, Choice, Menu, Tone, count
+from cogs.cards import Button, Card, Choice, Menu, Tone, count, safe
 from cogs.present.times import ago, on, size_of
 from storage.records import Archive, ArchiveState, StoreKind
 
@@ -27,6 +27,10 @@ DAMAGED_ADVICE = f"It cannot be restored from, and counts as none. {ANEW}"
 GONE_ADVICE = {
     StoreKind.DRIVE: f"{TAKE_OUT} {ANEW}",
     StoreKind.FOLDER: f"Whoever runs this bot may have a copy of its folder; what is put back is found again. {ANEW}",
+    StoreKind.OPERATOR_DRIVE: (
+        "Tell whoever runs this bot: out of the trash of their Drive it can be taken within 30 days, and is found "
+        f"again then. {ANEW}"
+    ),
 }
 
 
@@ -121,7 +125,7 @@ def backup_card(archive: Archive) -> Card:
 
 def _advice(archive: Archive) -> Iterator[str]:
     if archive.state is ArchiveState.DAMAGED:
-        yield f"**Damaged:** {archive.fault}. {DAMAGED_ADVICE}"
+        yield f"**Damaged:** {safe(archive.fault or '', 200)}. {DAMAGED_ADVICE}"
     elif archive.state is ArchiveState.MISSING:
         since = f" since {on(archive.missing_since)}" if archive.missing_since else ""
         yield f"**Gone:** it is not where it was put{since}. {GONE_ADVICE[archive.store]}"

@@ -38,6 +38,7 @@ TITLES = {
     RunKind.RESTORE: "Restore",
     RunKind.EXPORT: "Export",
     RunKind.CHECK: "Check",
+    RunKind.WEEK: "Weekly check",
 }
 BAR = 16
 
@@ -96,5 +97,5 @@ def outcome(run: Run) -> Card:
             return restored(RestoreReport.from_json(report))
         case RunKind.EXPORT:
             return ready(ExportReport.from_json(report))
-        case RunKind.CHECK:
+        case RunKind.CHECK | RunKind.WEEK:
             return checked(CheckReport.from_json(report))

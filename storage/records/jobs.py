@@ -8,7 +8,7 @@ from storage.errors import NextStep
 
 
 class RunKind(StrEnum):
-    """The durable jobs."""
+    """The durable jobs. `CHECK` is of one backup that somebody asked for, `WEEK` the check of each week."""
 
     SYNC = "sync"
     BACKUP = "backup"
@@ -17,6 +17,7 @@ class RunKind(StrEnum):
     RESTORE = "restore"
     EXPORT = "export"
     CHECK = "check"
+    WEEK = "week"
 
 
 class RunState(StrEnum):

@@ -143,6 +143,13 @@ async def test_an_app_without_a_secret_cannot_be_checked_without_a_person(base: 
     assert "PKCE" in findings["spotify app main"].sentence
 
 
+async def test_where_archives_go_is_told_as_it_is(base: str, tmp_path: Path) -> None:
+    mine = await found(config(base, tmp_path))
+    assert "archives go to" in mine["backups"].sentence
+    theirs = await found(config(base, tmp_path, backup={"store": "drive", "identities": [IDENTITY]}))
+    assert "go to Google Drive from there" in theirs["backups"].sentence
+
+
 async def test_drive_is_optional(base: str, tmp_path: Path) -> None:
     findings = await found(config(base, tmp_path, drive={"client_id": "", "client_secret": ""}))
     assert findings["google drive"].sentence.startswith("is not offered")

@@ -109,7 +109,7 @@ async def test_a_check_that_was_cut_off_goes_on_after_a_restart(tmp_path: Path) 
         await town.fate("google", "fail_next", times=1000, status=503, path_contains="/drive/v3/")
         await sleep_until(town, MORNING + timedelta(days=8))
         for _ in range(200):
-            if "**Check waits:**" in (await ben.types("/vault status")).text:
+            if "**Weekly check waits:**" in (await ben.types("/vault status")).text:
                 break
         await town.stop()
         await town.fate("google", "calm")

@@ -116,6 +116,15 @@ async def test_a_link_that_google_ended_is_said_everywhere_and_made_again(town: 
     assert "gus@example.org is linked since" in (await looked_at(town)).sentence
 
 
+async def test_a_google_that_does_not_answer_is_no_reason_to_link_again(town: Town) -> None:
+    await linked(town)
+    await town.fate("google", "fail_next", times=100, status=503)
+    said = await looked_at(town)
+    assert not said.ok
+    assert "try again later" in said.sentence
+    assert "drive link" not in said.sentence
+
+
 async def test_an_app_in_testing_is_said_to_end_the_link_in_a_week(town: Town) -> None:
     await town.fate("google", "leave_in_testing")
     *_, said = await linked(town)

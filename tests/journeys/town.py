@@ -22,7 +22,9 @@ from tests.sandbox.whole import whole
 
 CONTRACT = Contract()
 TICK = timedelta(seconds=0.1)
-UNDER_WAY = re.compile(r"\*\*(Sync|Backup|Nightly backup|Restore|Export|Check|Comparing[^*]*)( waits)?:\*\*")
+UNDER_WAY = re.compile(
+    r"\*\*(Sync|Backup|Nightly backup|Restore|Export|Check|Weekly check|Comparing[^*]*)( waits)?:\*\*"
+)
 LOOKS, BETWEEN_LOOKS = 200, 0.03
 
 

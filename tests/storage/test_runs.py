@@ -78,7 +78,7 @@ async def test_a_parked_job_waits_for_its_time_and_counts_what_it_tried(runs: Ru
 
 
 async def test_the_oldest_is_first_and_the_night_waits_for_people(runs: RunRepository, database: Database) -> None:
-    await PeopleRepository(database).choose(ADA, nightly=True)
+    await PeopleRepository(database).remember(ADA, "Ada")
     await runs.enqueue_turns(RunKind.NIGHT, {ADA: "2026-11-21T03:20"}, NOON)
     await runs.enqueue(RunKind.SYNC, BEN, {}, at(2))
     await runs.enqueue(RunKind.BACKUP, CLEO, {}, at(1))

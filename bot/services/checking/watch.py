@@ -47,10 +47,10 @@ class CheckWatch:
         first = await self.archives.first_of_each()
         turns = {each: latest_turn(each, now) for each in first}
         weeks = {week_of(turn) for turn in turns.values()}
-        had = {week: await self.jobs.runs.had(RunKind.CHECK, week) for week in weeks}
+        had = {week: await self.jobs.runs.had(first, RunKind.WEEK, week) for week in weeks}
         due = [
             (discord_id, week_of(turn))
             for discord_id, turn in sorted(turns.items(), key=lambda each: each[1])
             if first[discord_id] < turn and discord_id not in had[week_of(turn)]
         ]
-        return await self.jobs.enqueue_turns(RunKind.CHECK, dict(due[:AT_A_TIME]))
+        return await self.jobs.enqueue_turns(RunKind.WEEK, dict(due[:AT_A_TIME]))

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.time import Clock
+from storage.disk import private_folder
 from storage.downloads import DownloadRepository
 from storage.errors import DownloadOver
 from storage.records import Download
@@ -51,6 +52,7 @@ class Ready:
     address: Callable[[str], str] | None
     clock: Clock
     _attempts: dict[str, object] = field(default_factory=dict)
+    _settled: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @asynccontextmanager
     async def workspace(self) -> AsyncIterator[Path]:
@@ -66,10 +68,11 @@ class Ready:
         """A finished file lies ready from now on; the person's one before goes."""
         now, size = self.clock(), (await asyncio.to_thread(path.stat)).st_size
         download = Download(uuid.uuid4().hex, discord_id, name, size, now, now + self.lifetime)
-        # First the note: a file that nobody knows of may be cleared away at any moment.
-        await self.downloads.add(download)
-        await self.downloads.forget(now)
-        await asyncio.to_thread(path.replace, self._path(download))
+        # The note and its file come together as far as clearing away goes: that knows only what it has read.
+        async with self._settled:
+            await self.downloads.add(download)
+            await self.downloads.forget(now)
+            await asyncio.to_thread(path.replace, self._path(download))
         await self.tidy()
         return download
 
@@ -117,8 +120,9 @@ class Ready:
 
     async def tidy(self, *, starting: bool = False) -> None:
         """Removes files that are over or that a crash left; while others may be at work, not what is in the making."""
-        ready = await self.downloads.all_ready(self.clock())
-        await asyncio.to_thread(self._remove_all_but, ready, starting)
+        async with self._settled:
+            ready = await self.downloads.all_ready(self.clock())
+            await asyncio.to_thread(self._remove_all_but, ready, starting)
 
     def _remove_all_but(self, ready: frozenset[str], starting: bool) -> None:
         for path in self.folder.glob("*"):
@@ -136,6 +140,5 @@ class Ready:
 
 
 def _make(folder: Path, space: Path) -> None:
-    """Nobody but the bot's own user looks in there."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    space.mkdir(mode=0o700)
+    private_folder(folder)
+    private_folder(space)

@@ -108,7 +108,7 @@ def check_lock(wish: Wish) -> None:
 
 def check_recipient(recipient: str) -> None:
     """Refuses what is no public key."""
-    if recipient.strip().upper().startswith(OTHER_HALF):
+    if OTHER_HALF in recipient.upper():
         raise NotTheSecretKey
     try:
         read_recipient(recipient.strip(), 1)

@@ -47,12 +47,16 @@ class Keeping:
             log.exception("keeping.untold person=%d", discord_id)
 
     async def _keep_in(self, kind: StoreKind, discord_id: int, *, look: bool) -> KeepingReport:
-        """The store is asked only where there is something to do: a list is the dearest of Google's answers."""
+        """The store is asked only where there is something to do: a list is the dearest of Google's answers.
+
+        One that is not in use any more, such as an unlinked Drive, is left as it is: its person knows that it is.
+        """
         work = Round(self.checking, kind)
         try:
             known = await work.known(discord_id)
             chores_of = partial(self._chores, policy=await self.retention.of(discord_id))
-            if chores_of(known) or (look and await self._has_something_to_list(known)):
+            wanted = chores_of(known) or (look and any(archive.state in LISTED for archive in known))
+            if wanted and await self.checking.opens(known[0]):
                 await work.run(discord_id, known, chores_of)
         except MusiVaultError as error:
             log.warning("keeping.held_back person=%d store=%s error=%s", discord_id, kind.value, type(error).__name__)
@@ -62,10 +66,6 @@ class Keeping:
             log.exception("keeping.broken person=%d reference=%s", discord_id, broken.reference)
             return replace(work.done, held_back=broken.sentence)
         return work.done
-
-    async def _has_something_to_list(self, known: tuple[Archive, ...]) -> bool:
-        """A store that no longer lets us in, such as an unlinked Drive, is not looked at for its own sake."""
-        return any(archive.state in LISTED for archive in known) and await self.checking.opens(known[0])
 
     def _chores(self, archives: tuple[Archive, ...], policy: Policy) -> Chores:
         return plan_chores(archives, policy, self.trash_for, self.checking.clock())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from storage.errors import ArchiveDamaged, StoreDown, StoreFull
 from storage.stores.drive.calls import DriveCalls
-from storage.stores.drive.errors import STORE, DriveGarbled, Gone, NoRoom, Taken
+from storage.stores.drive.errors import STORE, DriveGarbled, DriveUnexpected, Gone, NoRoom, Taken
 from storage.stores.drive.files import DriveFiles, Found
 from storage.stores.drive.parcel import Parcel
 from storage.stores.drive.upload import CHUNK_UNIT, Uploads
@@ -115,7 +115,14 @@ class Delivery:
         raise StoreDown(store=STORE)
 
     async def _begun(self, parcel: Parcel, remember: RememberParcel) -> Parcel:
-        begun = replace(parcel, session=await self.uploads.begin(parcel, await self.folder()))
+        folder = await self.folder()
+        try:
+            session = await self.uploads.begin(parcel, folder)
+        except DriveUnexpected:
+            # So Google answers to an id that another account was given: of a Drive that was linked before this one.
+            parcel = await self._named(parcel, remember)
+            session = await self.uploads.begin(parcel, folder)
+        begun = replace(parcel, session=session)
         await remember(begun)
         return begun
 

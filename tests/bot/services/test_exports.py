@@ -1,6 +1,8 @@
 """Exports: checked at once, made again after a crash without leaving two, and with nothing left where they fail."""
 
-from datetime import timedelta
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,7 @@ async def make(exports: Exports, wish: Wish) -> str:
     [
         (Wish(Format.JSON, which="track"), AlwaysEverything),
         (Wish(Format.CSV, recipient=IDENTITY), NotTheSecretKey),
+        (Wish(Format.CSV, recipient=f"# public key: {PUBLIC} {IDENTITY}"), NotTheSecretKey),
         (Wish(Format.CSV, recipient="ssh-ed25519 AAAA"), NotAPublicKey),
         (Wish(Format.CSV, recipient=PUBLIC, passphrase=PASSPHRASE), OneLock),
         (Wish(Format.CSV, passphrase="elevenchars"), PassphraseTooShort),
@@ -82,7 +85,17 @@ async def make(exports: Exports, wish: Wish) -> str:
         (Wish(Format.CSV, which="Nowhere"), NotFound),
         (Wish(Format.CSV, which=SavedKind.ALBUM), NotFound),
     ],
-    ids=["list-as-json", "secret-half", "no-key", "two-locks", "short", "no-backup", "no-list", "other-list"],
+    ids=[
+        "list-as-json",
+        "secret-half",
+        "key-file",
+        "no-key",
+        "two-locks",
+        "short",
+        "no-backup",
+        "no-list",
+        "other-list",
+    ],
 )
 async def test_what_cannot_be_is_said_before_anything_is_made(
     exports: Exports, wish: Wish, error: type[MusiVaultError]
@@ -169,6 +182,30 @@ async def test_what_expired_is_cleared_on_the_next_tick_and_what_is_in_the_makin
         await exports.ready.tidy()
         assert files(folder) == [space.name]
     assert files(folder) == []
+
+
+class Meanwhile(DownloadRepository):
+    """Something else happens right after the first look at what lies ready."""
+
+    deed: Callable[[], Awaitable[object]] | None = None
+
+    async def all_ready(self, now: datetime) -> frozenset[str]:
+        ready = await super().all_ready(now)
+        if self.deed is not None:
+            deed, self.deed = self.deed, None
+            self.done = asyncio.ensure_future(deed())
+            await asyncio.wait([self.done], timeout=0.5)
+        return ready
+
+
+async def test_an_export_that_is_ready_while_another_is_cleared_away_stays(
+    exports: Exports, database: Database, folder: Path
+) -> None:
+    exports.ready.downloads = downloads = Meanwhile(database)
+    downloads.deed = lambda: make(exports, Wish(Format.CSV))
+    await exports.ready.tidy()
+    made = await downloads.done
+    assert files(folder) == [made]
 
 
 async def test_only_the_bot_s_own_user_looks_into_the_folder(exports: Exports, folder: Path) -> None:

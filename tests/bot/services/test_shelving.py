@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services.shelving import KeptForGood, LastGoodBackup, NotInTheTrash, Shelving
+from bot.services.shelving import KeptForGood, LastGoodBackup, NotInTheTrash, OnlyDamaged, Shelving
 from storage.errors import NotFound
 from storage.records import Archive, ArchiveState
 from tests.bot.services.keeping.conftest import TRASH_FOR, Home, accounts, home
@@ -34,6 +34,7 @@ async def test_what_was_deleted_is_erased_with_the_rest_of_the_trash(home: Home,
     made = await home.nights(2)
     await shelving.delete(ADA, made[1].id)
     home.time.now += TRASH_FOR
+    assert (await shelving.all(ADA)).trashed == ()
     with pytest.raises(NotInTheTrash):
         await shelving.take_back(ADA, made[1].id)
     assert (await home.keeping.keep(ADA)).purged == 1
@@ -57,6 +58,13 @@ async def test_a_damaged_or_doubtful_one_beside_it_does_not_make_it_dispensable(
         await shelving.ask_delete(ADA, made[2].id)
     await shelving.delete(ADA, made[0].id)
     assert (await shelving.take_back(ADA, made[0].id)).state is ArchiveState.DAMAGED
+
+
+async def test_a_damaged_one_without_a_good_one_beside_it_is_not_called_good(home: Home, shelving: Shelving) -> None:
+    (made,) = await home.nights(1)
+    await home.archives.mark_checked(made, home.time.now, "torn")
+    with pytest.raises(OnlyDamaged):
+        await shelving.ask_delete(ADA, made.id)
 
 
 async def test_two_that_are_deleted_at_once_leave_one(home: Home, shelving: Shelving) -> None:

@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.services.checking.report import Checked, CheckReport, Verdict
 from cogs.cards import Tone
+from cogs.present.backups import backup_card
 from cogs.present.checks import checked, in_trouble
 from storage.records import Archive, ArchiveState, StoreKind
 from tests.builders import ADA, NOON
@@ -30,6 +33,14 @@ def test_a_damaged_one_says_where_and_what_to_do() -> None:
 def test_an_absent_one_says_where_it_may_be() -> None:
     text = fits(checked(CheckReport((replace(GOOD, verdict=Verdict.ABSENT),))))
     assert "is not where it was put. If it lies in the trash of your Drive, take it out" in text
+
+
+@pytest.mark.parametrize("store", StoreKind)
+def test_what_is_gone_is_told_with_what_helps_wherever_it_was(store: StoreKind) -> None:
+    gone = replace(GONE, store=store)
+    absent = checked(CheckReport((replace(GOOD, store=store, verdict=Verdict.ABSENT),)))
+    for card in (in_trouble((gone,)), absent, backup_card(gone)):
+        assert "found again" in fits(card) or "a backup again" in fits(card)
 
 
 def test_nothing_to_check_is_said() -> None:

@@ -14,12 +14,12 @@ from storage.errors import MusiVaultError, NextStep
 from storage.installation import Installation
 from storage.operator_drive import OperatorDrive, OperatorDriveRepository
 from storage.people import PeopleRepository
-from storage.records import DriveAccount
+from storage.records import DriveAccount, StoreKind
 from storage.sealing import Seal
 from storage.stores.drive import DriveStore, OperatorDriveStore
 from storage.stores.folder import FolderStore
 from tests.bot.services.drive_faults.conftest import House
-from tests.bot.services.drive_faults.table import FAULTS, FOREVER, STAGES, Fault, Stage
+from tests.bot.services.drive_faults.table import CHUNK, FAULTS, FOREVER, STAGES, Fault, Stage
 from tests.storage.stores.looking import kept
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -99,3 +99,14 @@ async def test_everybody_s_archives_are_listed_for_their_person_alone(lodging: L
         (archive,) = await each.verified()
         (listed,) = await each.open_operators(link, each.who, "").listed(each.who)
         assert listed.remote_id == archive.remote_id
+
+
+async def test_an_operator_who_links_another_account_keeps_nobody_s_backup_away(lodging: Lodging) -> None:
+    await lodging.like("A", "B")
+    await lodging.hands.fail_next(FOREVER, 503, **CHUNK, skip=1)
+    assert isinstance(await lodging.run(), MusiVaultError)
+    await lodging.hands.calm()
+    await lodging.archives.forget_sessions(StoreKind.OPERATOR_DRIVE)
+    await lodging.link("ben")
+    assert isinstance(await lodging.run(), BackupReport)
+    assert await kept(lodging.hands) == []

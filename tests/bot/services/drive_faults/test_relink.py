@@ -63,9 +63,28 @@ async def test_an_upload_cut_off_goes_on_in_no_drive_but_the_one_that_is_linked(
     assert len(await files_of(house, "ben")) == 1
 
 
+async def test_after_an_unlinking_too_an_upload_cut_off_is_made_anew_in_another_drive(house: House) -> None:
+    await house.hands.fail_next(FOREVER, 503, **CHUNK, skip=1)
+    assert not isinstance(await house.run(), BackupReport)
+    await house.hands.calm()
+    await house.accounts.forget_drive(house.who)
+    await house.link("ben")
+    assert isinstance(await house.run(), BackupReport)
+    assert len(await files_of(house, "ben")) == len(await house.verified()) == 1
+
+
 async def test_a_drive_unlinked_in_the_middle_sends_the_backup_to_the_folder(house: House) -> None:
     await house.meanwhile(lambda: house.accounts.forget_drive(house.who), **CHUNK, skip=1)
     assert isinstance(await house.run(), BackupReport)
     (archive,) = await house.verified()
     assert (house.folder / "archives" / str(archive.remote_id)).is_file()
     assert not list((house.folder / "drafts").iterdir())
+
+
+async def test_a_link_that_google_ended_is_noticed_where_nothing_is_uploaded_too(house: House) -> None:
+    assert isinstance(await house.run(), BackupReport)
+    await house.hands.revoke("ada")
+    assert isinstance(await house.run(), StoreRefused)
+    account = await house.accounts.drive(house.who)
+    assert account is not None
+    assert account.state is AccountState.REFUSED
