@@ -10,15 +10,14 @@ from bot.services.restore import Preview, RestoreReport, Target
 from bot.services.restore.plan import CannotRestore, Obstacle
 from bot.services.restore.report import Failure, Offer
 from bot.services.restore.source import PARTS, Part
-from cogs.cards import Button, Card, Choice, Menu, Tone, count, in_a_row, names, safe
+from cogs.cards import Button, Card, Choice, Menu, Tone, count, few, in_a_row, names, plain, safe
 from cogs.present.history import NOUNS
-from cogs.present.looks import LISTS, plain
+from cogs.present.looks import LISTS
 from cogs.present.times import on
 from cogs.present.vault_restores import vault_in_short, vault_preview_card, vault_restored
 from cogs.present.versions import gone, show_button
 from storage.records import Run, SavedKind
 
-SHOWN = 5
 LEFT = "Nothing is removed, and what came since stays."
 DATES = "Spotify dates whatever comes back as added today. Your vault and your backups keep the real dates."
 
@@ -182,14 +181,10 @@ def cannot(obstacles: Sequence[CannotRestore]) -> list[str]:
     lines = []
     local = [obstacle for obstacle in obstacles if obstacle.obstacle is Obstacle.LOCAL_FILE]
     if local:
-        lines.append(f"Cannot be restored, since Spotify's API takes no local files ({len(local)}):")
-        lines += [f"- “{safe(item.name)}”, number {item.position} of “{safe(item.playlist)}”" for item in local[:SHOWN]]
-        if len(local) > SHOWN:
-            lines.append(f"- … and {len(local) - SHOWN} more")
+        lines.append(f"Cannot be restored, since Spotify's API takes no local files ({len(local):,}):")
+        lines += few([f"- “{safe(item.name)}”, number {item.position} of “{safe(item.playlist)}”" for item in local])
     lost = Counter(item.playlist for item in obstacles if item.obstacle is Obstacle.LOST_ENTRY)
-    for playlist, number in lost.items():
-        where = f"“{safe(playlist)}”" if playlist else "your liked songs"
-        lines.append(f"{count(number, 'entry', 'entries')} of {where} had been lost by Spotify by then.")
+    lines += few([_lost(playlist, number) for playlist, number in lost.items()])
     unknown = {(item.obstacle, item.name) for item in obstacles}
     for obstacle, why in _UNKNOWN.items():
         if lists := [name.lower() for kind, name in LISTS.items() if (obstacle, kind) in unknown]:
@@ -200,12 +195,17 @@ def cannot(obstacles: Sequence[CannotRestore]) -> list[str]:
     return lines
 
 
+def _lost(playlist: str, number: int) -> str:
+    where = f"“{safe(playlist)}”" if playlist else "your liked songs"
+    return f"{count(number, 'entry', 'entries')} of {where} had been lost by Spotify by then."
+
+
 def restored(report: RestoreReport) -> Card:
     """What came of a restore, checked by reading everything again."""
     if report.vault is not None:
         return vault_restored(report, report.vault)
     lines = _used(report) if report.target is Target.VERSIONS else _did(report)
-    lines += [f"- {_why(failure)}" for failure in report.failed]
+    lines += few([f"- {_why(failure)}" for failure in report.failed])
     lines += gone(report)
     if report.exposed:
         lines.append(f"- Private before, but Spotify made it public: {names(report.exposed)}. Change it in the app.")
