@@ -12,15 +12,15 @@ from sqlalchemy import CompoundSelect, Connection, Select, delete, func, select,
 
 from storage import archive, playlists, saved
 from storage.archive import ArchiveSummary, Opened
-from storage.archive.bring import bring, clear, held, is_empty
-from storage.archive.contents import NOTHING, Contents
-from storage.catalogue import forget_unused, keep_things, load_things, load_tracks, own_files, under_way
+from storage.archive.bring import Members, bring, clear, held, is_empty
+from storage.archive.contents import NOTHING, contents_of
+from storage.catalogue import add_things, forget_unused, keep_things, load_things, load_tracks, own_files, under_way
 from storage.changes import Done, mark_done
 from storage.covers import forget_unused_covers
 from storage.database import Database, sliced, table_of
 from storage.errors import Forgotten
 from storage.group import Gathered
-from storage.merging import Comparison, merged, replaced
+from storage.merging import Comparison, comparison, merged, replaced
 from storage.people import add_person
 from storage.playlists import Seen
 from storage.records import (
@@ -157,17 +157,17 @@ class LibraryRepository:
     async def compared(self, discord_id: int, opened: Opened, now: datetime, *, replacing: bool = False) -> Comparison:
         """What a vault holds, and what it would hold with an archive merged into it, or `replacing` what it holds."""
 
-        def read(connection: Connection) -> tuple[str, Contents]:
+        def read(connection: Connection) -> tuple[str, Members]:
             return stamp_of(connection, discord_id), held(connection, discord_id)
 
-        stamp, before = await self._database.read_large(read)
+        stamp, members = await self._database.read_large(read)
 
-        def plan() -> Contents:
-            if replacing:
-                return replaced(before, opened.contents, opened.known, now)
-            return merged(before, opened.contents, now)
+        def compare() -> Comparison:
+            before, theirs = contents_of(members), opened.contents
+            after = replaced(before, theirs, opened.known, now) if replacing else merged(before, theirs, now)
+            return comparison(stamp, before, after)
 
-        return Comparison(stamp, before, await asyncio.to_thread(plan))
+        return await asyncio.to_thread(compare)
 
     async def stamp(self, discord_id: int) -> str:
         """Differs when what a vault holds differs."""
@@ -186,17 +186,14 @@ class LibraryRepository:
         """Writes what was compared, whole or not at all; False, and nothing done, where the vault has changed since.
 
         With it goes into the journal that it is `done`. What is new to the vault comes into the catalogue before, a
-        slice at a time, so that nobody waits for all of it.
+        slice at a time, so that nobody waits for all of it. Things are called what the catalogue calls them.
         """
-        new, told_otherwise = await asyncio.to_thread(lambda: compared.things)
-        for part in sliced(new):
-            await self.keep_things(part)
+        for part in sliced(compared.new):
+            await self._database.write_large(partial(add_things, things=part))
 
         def work(connection: Connection) -> bool:
             if stamp_of(connection, discord_id) != compared.stamp:
                 return False
-            for part in sliced(told_otherwise):
-                keep_things(connection, part)
             if replacing:
                 clear(connection, discord_id)
             known = NOTHING if replacing else compared.before

@@ -1,6 +1,6 @@
 """An archive into a vault that has something: what is told of the past, and of what the vault never heard of."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from storage.history import HistoryRepository
 from storage.library import LibraryRepository
 from storage.listening import ListeningRepository
 from storage.records import (
+    Album,
     Artist,
     Image,
     Observed,
@@ -33,6 +34,7 @@ from tests.storage.vaults import Vaults, merge, replace_by, written
 
 THEIRS = replace(playlist("Radio").details, owner_id="somebody")
 DAY = 24 * 60
+Into = Callable[[Database, Path], Awaitable[None]]
 
 
 async def archived(vaults: Vaults, database: Database) -> Path:
@@ -226,3 +228,29 @@ async def test_an_archive_of_the_first_format_is_merged_too(vaults: Vaults) -> N
     assert opened.known == {"track", "playlists"}
     await libraries.apply(ADA, VaultPlan(likes=opened.library.likes, playlists=opened.library.playlists), at(1))
     assert (await libraries.compared(ADA, opened, at(2))).changed == frozenset()
+
+
+@pytest.mark.parametrize("into", [merge, replace_by])
+async def test_an_old_archive_renames_nothing_that_somebody_else_has(vaults: Vaults, into: Into) -> None:
+    """The catalogue is everybody's: what it says by now is newer than what an archive says."""
+    old = replace(track("Song"), name="Sogn", isrc=None)
+    lost, shared = vaults.open(), vaults.open()
+    await see_likes(LibraryRepository(lost), 0, like(old), *likes("Mine"))
+    libraries = LibraryRepository(shared)
+    await libraries.apply(BEN, everything(library(likes=likes("Song"))), at(1))
+    await see_likes(libraries, 1, *likes("Other"))
+    before = await libraries.load(BEN)
+    await into(shared, await archived(vaults, lost))
+    assert await libraries.load(BEN) == before
+    assert "Mine" in [each.track.name for each in (await libraries.load(ADA)).likes if each.track]
+
+
+async def test_an_archive_fills_what_the_catalogue_does_not_say(vaults: Vaults) -> None:
+    told, brief = Album("Pond", "pond", upc="0001", image_url="p.jpg"), Album("Ponds", "pond")
+    lost, shared = vaults.open(), vaults.open()
+    for database, album in ((lost, told), (shared, brief)):
+        await LibraryRepository(database).keep_things([album])
+    await LibraryRepository(lost).apply_saved(ADA, SavedKind.ALBUM, [("spotify:album:pond", at(0))], at(0))
+    await merge(shared, await archived(vaults, lost))
+    (entry,) = await HistoryRepository(shared).saved_at(ADA, SavedKind.ALBUM, at(99))
+    assert entry.thing == replace(told, name="Ponds")

@@ -43,8 +43,8 @@ class VaultRestores:
         """What would be there afterwards."""
         compared = await self.library.compared(discord_id, opened, self.clock(), replacing=replacing)
         return VaultPreview(
-            now=compared.before.counts,
-            then=compared.after.counts,
+            now=compared.now,
+            then=compared.then,
             gain=compared.gain,
             unknown=tuple(part for part in SECTIONS if part not in opened.known) if replacing else (),
             differs=bool(compared.changed),
@@ -92,4 +92,4 @@ class VaultRestores:
 
 
 def _report(compared: Comparison, kept: KeptBackup | None) -> VaultReport:
-    return VaultReport(compared.before.counts, compared.after.counts, compared.gain, kept)
+    return VaultReport(compared.now, compared.then, compared.gain, kept)
