@@ -12,8 +12,6 @@ from storage.people import ensure_person
 from storage.records import Change, ChangeState, ChangeStep, StepState
 from storage.tables import ChangeRow, ChangeStepRow
 
-OPEN = (ChangeState.PREVIEWED.value, ChangeState.APPLYING.value)
-
 
 class Done(NamedTuple):
     """A step of a change that was made, and what came of it."""
@@ -79,15 +77,12 @@ class ChangeRepository:
         async with self._database.write() as session:
             await session.execute(update(ChangeRow).where(ChangeRow.id == change_id).values(**values))
 
-    async def open_of(self, discord_id: int) -> tuple[Change, ...]:
-        """The person's changes that wait for a decision or are being made, oldest first."""
-        statement = (
-            select(ChangeRow)
-            .where(ChangeRow.discord_id == discord_id, ChangeRow.state.in_(OPEN))
-            .order_by(ChangeRow.created_at, ChangeRow.id)
-        )
-        async with self._database.read() as session:
-            return await _with_steps(session, list(await session.scalars(statement)))
+    async def turn_down(self, discord_id: int, change_id: str | None = None) -> None:
+        """No preview of the person's can be confirmed any more, or not this one; what was begun goes on."""
+        which = [ChangeRow.discord_id == discord_id, ChangeRow.state == ChangeState.PREVIEWED.value]
+        which += [] if change_id is None else [ChangeRow.id == change_id]
+        async with self._database.write() as session:
+            await session.execute(update(ChangeRow).where(*which).values(state=ChangeState.CANCELLED.value))
 
     async def reports_since(self, discord_id: int, moment: datetime) -> tuple[dict[str, object], ...]:
         """What the person's changes since then report, finished or not, the oldest first."""

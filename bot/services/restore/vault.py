@@ -51,11 +51,9 @@ class VaultRestores:
         )
 
     async def apply(self, change: Change, opened: Opened, on_progress: OnProgress, *, replacing: bool) -> VaultReport:
-        """Once, however often it is called: that it was written stands in the journal with the very same write."""
-        results = {step.seq: step.result for step in change.steps if step.state is StepState.DONE}
-        if WRITE in results:
-            return VaultReport.from_json(results[WRITE])
-        kept = KeptBackup.from_json(results[BACKUP]) if BACKUP in results else None
+        """Not for one that is `written` already."""
+        backup = _done(change).get(BACKUP)
+        kept = None if backup is None else KeptBackup.from_json(backup)
         await self.journal.mark(change.id, ChangeState.APPLYING)
         async with self.engine.alone(change.discord_id):
             for _ in range(ATTEMPTS):
@@ -89,6 +87,16 @@ class VaultRestores:
         done = Done(change.id, WRITE, report.to_json())
         written = await self.library.bring(change.discord_id, opened, compared, now, done=done, replacing=replacing)
         return report if written else None
+
+
+def written(change: Change) -> VaultReport | None:
+    """What an interrupted run wrote: that stands in the journal with the very same write."""
+    result = _done(change).get(WRITE)
+    return None if result is None else VaultReport.from_json(result)
+
+
+def _done(change: Change) -> dict[int, dict[str, object]]:
+    return {step.seq: step.result or {} for step in change.steps if step.state is StepState.DONE}
 
 
 def _report(compared: Comparison, kept: KeptBackup | None) -> VaultReport:
