@@ -72,6 +72,7 @@ class Insertion:
             return insert
         given: dict[str, ColumnElement[Any]] = {name: insert.excluded[name] for name in names if name not in self.key}
         filled = [name for name in self.filled if name in given]
+        new: dict[str, ColumnElement[Any]]
         if self.stays:
             new = {name: func.coalesce(table.c[name], given[name]) for name in filled}
         else:

@@ -8,6 +8,7 @@ from storage.archive.layout import TopLine
 from storage.archive.lines import PLAYLISTS, PLAYS, SAVED, TOPS
 from storage.catalogue import key_of
 from storage.merging.playlists import histories
+from storage.merging.things import in_one_numbering
 from storage.records import Gain, LibraryCounts, Thing
 
 
@@ -39,7 +40,7 @@ def comparison(stamp: str, before: Contents, after: Contents) -> Comparison:
         now=now,
         then=then,
         gain=_gain(before, after, then.beyond(now)),
-        changed=_changed(before, after),
+        changed=_changed(in_one_numbering(after, before)[1], after),
         new=tuple(thing for kind in after.things for thing in kind if key_of(thing) not in known),
     )
 

@@ -344,12 +344,3 @@ async def test_a_restore_that_lost_its_link_goes_on_once_linked_again(town: Town
     await work_done(ben)
     assert await likes_of(ben) == likes
     assert by_name(await own_playlists(ben)) == by_name(playlists)
-
-
-async def test_a_backup_that_is_gone_by_then_is_missed_before_anything_is_written(town: Town, ada: Person) -> None:
-    await ada.spotify.unlike_newest(n=3)
-    likes, shown = await likes_of(ada), await preview(ada)
-    for path in (town.folder / "archives").rglob("*.zip"):
-        path.unlink()
-    await (await shown.press("Restore")).until("Restore stopped", within=LONG)
-    assert await likes_of(ada) == likes

@@ -230,6 +230,14 @@ async def test_an_archive_of_the_first_format_is_merged_too(vaults: Vaults) -> N
     assert (await libraries.compared(ADA, opened, at(2))).changed == frozenset()
 
 
+async def test_a_vault_that_is_what_an_archive_of_the_first_format_holds_is_not_replaced_by_it(vaults: Vaults) -> None:
+    """Its things stand in another order than a vault's."""
+    path, other = Path(__file__).parent / "golden" / "format-1.zip", vaults.open()
+    await replace_by(other, path)
+    compared = await LibraryRepository(other).compared(ADA, archive.read(path), at(2), replacing=True)
+    assert compared.changed == frozenset()
+
+
 @pytest.mark.parametrize("into", [merge, replace_by])
 async def test_an_old_archive_renames_nothing_that_somebody_else_has(vaults: Vaults, into: Into) -> None:
     """The catalogue is everybody's: what it says by now is newer than what an archive says."""

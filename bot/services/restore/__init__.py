@@ -101,8 +101,8 @@ class Restores:
         spotify = await self.engine.accounts.spotify(discord_id)
         await self.engine.sync(discord_id, on_progress)
         plan = await self.planner.plan(spotify, aim, ask=True)
-        preview = preview_of(change_id, aim.source, spotify.spotify_id, plan, target)
-        return await self._keep(discord_id, preview, journalled(plan.requests))
+        preview = await asyncio.to_thread(preview_of, change_id, aim.source, spotify.spotify_id, plan, target)
+        return await self._keep(discord_id, preview, await asyncio.to_thread(journalled, plan.requests))
 
     async def versions(self, discord_id: int, change_id: str) -> RestoreReport:
         """What a restore found out about songs that are gone."""
@@ -157,8 +157,13 @@ class Restores:
         aim = await self.planner.aim(change.discord_id, preview.of, preview.target)
         applied = await self._written(change, spotify, on_progress)
         left = await self.planner.plan(spotify, aim)
-        missing, after = still_missing(left.requests, applied.steps), await self.library.load(change.discord_id)
-        report = report_of(preview, applied.steps, after, missing=missing, can_undo=True)
+        after = await self.library.load(change.discord_id)
+
+        def found() -> RestoreReport:
+            missing = still_missing(left.requests, applied.steps)
+            return report_of(preview, applied.steps, after, missing=missing, can_undo=True)
+
+        report = await asyncio.to_thread(found)
         if preview.target is Target.VERSIONS:
             return report
         gone = await asyncio.to_thread(things_in, aim.source.then, gone_of(applied.steps))
