@@ -1,10 +1,9 @@
 """A person's library: what it is now, what it was, and the one way it changes."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from storage import archive, playlists, saved
 from storage.archive import ArchiveSummary, Opened
 from storage.archive.bring import Members, bring, clear, held, is_empty
 from storage.archive.contents import NOTHING, contents_of
-from storage.catalogue import add_things, forget_unused, keep_things, load_things, load_tracks, own_files, under_way
+from storage.catalogue import add_things, forget_unused, keep_things, load_tracks, own_files, under_way
 from storage.changes import Done, mark_done
 from storage.covers import forget_unused_covers
 from storage.database import Database, sliced, table_of
@@ -27,14 +26,11 @@ from storage.records import (
     ItemKey,
     Library,
     LibraryCounts,
-    Playlist,
     PlaylistDetails,
     PlaylistHead,
     SavedKey,
     SavedKind,
     Thing,
-    Track,
-    VaultPlan,
 )
 from storage.stamp import stamp_of
 from storage.sync_states import mark_brought
@@ -47,7 +43,6 @@ from storage.tables import (
     StagedPageRow,
     TopEntryRow,
 )
-from storage.versions import identity
 
 Query = Select[*tuple[Any, ...]]
 
@@ -205,23 +200,9 @@ class LibraryRepository:
 
         return await self._database.write_large(work)
 
-    async def apply(self, discord_id: int, plan: VaultPlan, observed_at: datetime) -> None:
-        """Writes a plan, whole or not at all. What is stored decides how: a plan applied twice changes nothing."""
-        await self._database.write_large(lambda connection: _apply(connection, discord_id, plan, observed_at))
-
     async def counts(self, discord_id: int) -> LibraryCounts:
         """How much there is, removed things apart."""
         return await self._database.read_large(lambda connection: _counts(connection, discord_id))
-
-    async def track(self, uri: str) -> Track | None:
-        """A track, episode or local file that somebody has."""
-        found = (await self.names([uri])).get(uri)
-        return found if isinstance(found, Track) else None
-
-    async def names(self, uris: Iterable[str]) -> dict[str, Thing]:
-        """Things of any kind by URI; what nobody has is left out."""
-        wanted = list(uris)
-        return await self._database.read_large(lambda connection: load_things(connection, wanted))
 
     async def erase(self, discord_id: int) -> None:
         """Removes the library and its history for good, and what of the catalogue nobody else has.
@@ -260,29 +241,6 @@ def _track_ids(discord_id: int) -> CompoundSelect[Any]:
     likes = select(SavedRow.track_id).where(SavedRow.discord_id == discord_id, *here)
     items = select(PlaylistItemRow.track_id).join(PlaylistRow, PlaylistRow.id == PlaylistItemRow.playlist_id)
     return union(likes, items.where(PlaylistRow.discord_id == discord_id))
-
-
-def _apply(connection: Connection, discord_id: int, plan: VaultPlan, observed_at: datetime) -> None:
-    add_person(connection, discord_id)
-    for part in sliced(_tracks(plan)):
-        keep_things(connection, part)
-    if plan.likes is not None:
-        keys = [(like.track.uri if like.track else None, like.added_at) for like in plan.likes]
-        saved.apply_saved(connection, discord_id, SavedKind.TRACK, keys, observed_at)
-    playlists.keep_playlists(connection, [_seen(discord_id, playlist, observed_at) for playlist in plan.playlists])
-    if plan.order is not None:
-        playlists.put_in_order(connection, discord_id, plan.order)
-
-
-def _seen(discord_id: int, playlist: Playlist, observed_at: datetime) -> Seen:
-    items = [identity(item) for item in playlist.items]
-    return Seen(discord_id, playlist.details, items, observed_at, {"removed_at": playlist.removed_at})
-
-
-def _tracks(plan: VaultPlan) -> Iterator[Track]:
-    items = chain.from_iterable(playlist.items for playlist in plan.playlists)
-    tracks = chain((like.track for like in plan.likes or ()), (item.track for item in items))
-    return iter({track.uri: track for track in tracks if track is not None}.values())
 
 
 def _counts(connection: Connection, discord_id: int) -> LibraryCounts:

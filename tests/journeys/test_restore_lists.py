@@ -191,10 +191,10 @@ async def test_other_people_s_playlists_come_back_although_nobody_sees_what_is_i
     assert name in [each["name"] for each in (await ada.spotify.library())["playlists"]]
 
 
-async def test_a_backup_that_is_gone_by_then_is_missed_before_anything_is_written(town: Town, ada: Person) -> None:
-    await ada.spotify.unlike_newest(n=3)
-    likes, shown = await likes_of(ada), await preview(ada)
+async def test_a_backup_that_is_gone_by_then_is_missed_before_anything_is_written(town: Town, ben: Person) -> None:
+    await ben.spotify.unlike_newest(n=3)
+    likes, shown = await likes_of(ben), await preview(ben)
     for path in (town.folder / "archives").rglob("*.zip"):
         path.unlink()
     await (await shown.press("Restore")).until("Restore stopped", within=LONG)
-    assert await likes_of(ada) == likes
+    assert await likes_of(ben) == likes

@@ -25,11 +25,10 @@ from storage.records import (
     Top,
     TopKind,
     TopTerm,
-    VaultPlan,
 )
 from storage.sync_states import SyncStateRepository
-from tests.builders import ADA, BEN, at, everything, item, library, like, likes, playlist, track
-from tests.storage.seeing import ROAD, see, see_likes
+from tests.builders import ADA, BEN, VaultPlan, at, everything, item, library, like, likes, playlist, track
+from tests.storage.seeing import ROAD, keep, see, see_likes
 from tests.storage.vaults import Vaults, merge, replace_by, written
 
 THEIRS = replace(playlist("Radio").details, owner_id="somebody")
@@ -193,7 +192,7 @@ async def test_others_have_what_they_had(vaults: Vaults) -> None:
     lost, other = vaults.open(), vaults.open()
     await see_likes(LibraryRepository(lost), 0, *likes("A"))
     libraries = LibraryRepository(other)
-    await libraries.apply(BEN, everything(library(playlist("Ben", "B"), likes=likes("A", "B"))), at(0))
+    await keep(libraries, BEN, everything(library(playlist("Ben", "B"), likes=likes("A", "B"))), at(0))
     await see_likes(libraries, 0, *likes("C"))
     before = await libraries.load(BEN)
     await replace_by(other, await archived(vaults, lost))
@@ -226,7 +225,7 @@ async def test_an_archive_of_the_first_format_is_merged_too(vaults: Vaults) -> N
     assert await libraries.bring(ADA, opened, await libraries.compared(ADA, opened, at(0)), at(0))
     assert await libraries.load(ADA) == opened.library
     assert opened.known == {"track", "playlists"}
-    await libraries.apply(ADA, VaultPlan(likes=opened.library.likes, playlists=opened.library.playlists), at(1))
+    await keep(libraries, ADA, VaultPlan(likes=opened.library.likes, playlists=opened.library.playlists), at(1))
     assert (await libraries.compared(ADA, opened, at(2))).changed == frozenset()
 
 
@@ -245,7 +244,7 @@ async def test_an_old_archive_renames_nothing_that_somebody_else_has(vaults: Vau
     lost, shared = vaults.open(), vaults.open()
     await see_likes(LibraryRepository(lost), 0, like(old), *likes("Mine"))
     libraries = LibraryRepository(shared)
-    await libraries.apply(BEN, everything(library(likes=likes("Song"))), at(1))
+    await keep(libraries, BEN, everything(library(likes=likes("Song"))), at(1))
     await see_likes(libraries, 1, *likes("Other"))
     before = await libraries.load(BEN)
     await into(shared, await archived(vaults, lost))
