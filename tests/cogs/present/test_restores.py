@@ -11,7 +11,8 @@ from bot.services.restore.report import Failure, Offer
 from bot.services.restore.source import Part
 from bot.services.restore.versions import Lost, Release, Stopped
 from cogs.cards import safe
-from cogs.present.restores import cannot, in_short, part_of, preview_card, restored
+from cogs.present.previews import part_of, preview_card
+from cogs.present.restores import cannot, in_short, restored
 from cogs.present.versions import versions_card
 from storage.records import SavedKind
 from tests.builders import NOON
