@@ -1,5 +1,6 @@
 """What every answer looks like: a card with a title, lines and buttons, in Discord's components."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ import discord
 BODY_LIMIT = 3500
 UNSEEN = ("Cf", "Co", "Cs")
 JOINERS = "\u200c\u200d"
+_MARKUP = re.compile(r"[\\*_~|`<\[\]]|^(?:#{1,3}|-|>+)")
+"""Brackets too: a name within a link must not end it and begin another."""
 
 
 class Tone(Enum):
@@ -84,22 +87,32 @@ class Card:
 
 def safe(text: str, limit: int = 80) -> str:
     """A name from outside: pings nobody, breaks no markup, stays on one line."""
+    return discord.utils.escape_mentions(_MARKUP.sub(r"\\\g<0>", plain(text, limit)))
+
+
+def plain(text: str, limit: int) -> str:
+    """A name for menus and suggestions, which show plain text: nothing to escape."""
     one_line = " ".join(_visible(text).split()) or "(no name)"
-    short = one_line if len(one_line) <= limit else one_line[: limit - 1] + "…"
-    escaped = discord.utils.escape_mentions(discord.utils.escape_markdown(short, ignore_links=False))
-    return escaped.replace("<", "\\<")
+    return one_line if len(one_line) <= limit else one_line[: limit - 1] + "…"
 
 
 def _visible(text: str) -> str:
     """Without characters that turn the direction of what follows or show nothing; emoji keep their joiners."""
-    return "".join(letter for letter in text if letter in JOINERS or unicodedata.category(letter) not in UNSEEN)
+    shown = "".join(letter for letter in text if letter in JOINERS or unicodedata.category(letter) not in UNSEEN)
+    return shown if shown.strip(JOINERS) else ""
 
 
 def names(values: Sequence[str], limit: int = 5) -> str:
     """A few names in a row, the rest counted: never a wall."""
     shown = ", ".join(f"“{safe(value, 40)}”" for value in values[:limit])
     more = len(values) - limit
-    return f"{shown} and {more} more" if more > 0 else shown
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def few(lines: Sequence[str], limit: int = 5) -> list[str]:
+    """A few lines of a list, the rest counted, so that what comes after them is read."""
+    more = len(lines) - limit
+    return [*lines[:limit], f"- … and {more:,} more"] if more > 0 else list(lines)
 
 
 def in_a_row(words: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from bot.jobs import Jobs
 from bot.services.restore import Restores, Target
 from bot.services.restore.source import part_source
 from cogs.present import links
-from cogs.present.restores import part_of, preview_card
+from cogs.present.previews import part_of, preview_card
 from cogs.present.versions import versions_card, versions_of
 from cogs.replies import Interaction, answer, follow, hold, think, turn_into
 from storage.records import RunKind

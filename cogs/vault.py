@@ -191,7 +191,7 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         self,
         interaction: Interaction,
         backup: str | None = None,
-        part: str | None = None,
+        part: app_commands.Range[str, 1, 100] | None = None,
         into: app_commands.Choice[str] | None = None,
     ) -> None:
         """Preview a restore; nothing changes before you confirm it"""

@@ -1,18 +1,15 @@
 """The journal of changes to somebody's Spotify: what was shown, what was sent, what came of it."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Connection, Row, select, update
 
-from storage.database import Database, insert_rows, table_of
+from storage.database import Database, add_rows, table_of
 from storage.errors import NotFound
-from storage.people import ensure_person
+from storage.people import add_person
 from storage.records import Change, ChangeState, ChangeStep, StepState
 from storage.tables import ChangeRow, ChangeStepRow
-
-OPEN = (ChangeState.PREVIEWED.value, ChangeState.APPLYING.value)
 
 
 class Done(NamedTuple):
@@ -30,15 +27,15 @@ class ChangeRepository:
         self._database = database
 
     async def create(self, change: Change) -> None:
-        """Keeps a plan and its steps."""
-        row = ChangeRow(
-            id=change.id,
-            discord_id=change.discord_id,
-            state=change.state.value,
-            created_at=change.created_at,
-            preview=change.preview,
-            report=change.report,
-        )
+        """Keeps a plan and its steps: of a large library there are thousands."""
+        values = {
+            "id": change.id,
+            "discord_id": change.discord_id,
+            "state": change.state.value,
+            "created_at": change.created_at,
+            "preview": change.preview,
+            "report": change.report,
+        }
         steps = [
             {
                 "change_id": change.id,
@@ -50,19 +47,17 @@ class ChangeRepository:
             }
             for step in change.steps
         ]
-        async with self._database.write() as session:
-            await ensure_person(session, change.discord_id)
-            session.add(row)
-            await session.flush()
-            await insert_rows(session, ChangeStepRow, steps)
+
+        def work(connection: Connection) -> None:
+            add_person(connection, change.discord_id)
+            add_rows(connection, ChangeRow, [values])
+            add_rows(connection, ChangeStepRow, steps)
+
+        await self._database.write_large(work)
 
     async def get(self, change_id: str) -> Change:
         """The change with its steps in order; NotFound where there is none."""
-        async with self._database.read() as session:
-            row = await session.get(ChangeRow, change_id)
-            if row is None:
-                raise NotFound(what="That plan")
-            return (await _with_steps(session, [row]))[0]
+        return await self._database.read_large(lambda connection: _change(connection, change_id))
 
     async def mark_step(
         self, change_id: str, seq: int, state: StepState, result: dict[str, object] | None = None
@@ -79,15 +74,12 @@ class ChangeRepository:
         async with self._database.write() as session:
             await session.execute(update(ChangeRow).where(ChangeRow.id == change_id).values(**values))
 
-    async def open_of(self, discord_id: int) -> tuple[Change, ...]:
-        """The person's changes that wait for a decision or are being made, oldest first."""
-        statement = (
-            select(ChangeRow)
-            .where(ChangeRow.discord_id == discord_id, ChangeRow.state.in_(OPEN))
-            .order_by(ChangeRow.created_at, ChangeRow.id)
-        )
-        async with self._database.read() as session:
-            return await _with_steps(session, list(await session.scalars(statement)))
+    async def turn_down(self, discord_id: int, change_id: str | None = None) -> None:
+        """No preview of the person's can be confirmed any more, or not this one; what was begun goes on."""
+        which = [ChangeRow.discord_id == discord_id, ChangeRow.state == ChangeState.PREVIEWED.value]
+        which += [] if change_id is None else [ChangeRow.id == change_id]
+        async with self._database.write() as session:
+            await session.execute(update(ChangeRow).where(*which).values(state=ChangeState.CANCELLED.value))
 
     async def reports_since(self, discord_id: int, moment: datetime) -> tuple[dict[str, object], ...]:
         """What the person's changes since then report, finished or not, the oldest first."""
@@ -122,26 +114,22 @@ def mark_done(connection: Connection, done: Done) -> None:
     connection.execute(update(table_of(ChangeStepRow)).where(*which).values(**values))
 
 
-def _step(row: ChangeStepRow) -> ChangeStep:
+def _change(connection: Connection, change_id: str) -> Change:
+    changes, steps = table_of(ChangeRow), table_of(ChangeStepRow)
+    row = connection.execute(select(changes).where(changes.c.id == change_id)).one_or_none()
+    if row is None:
+        raise NotFound(what="That plan")
+    in_order = select(steps).where(steps.c.change_id == change_id).order_by(steps.c.seq)
+    return Change(
+        id=row.id,
+        discord_id=row.discord_id,
+        state=ChangeState(row.state),
+        created_at=row.created_at,
+        preview=row.preview,
+        steps=tuple(_step(step) for step in connection.execute(in_order)),
+        report=row.report,
+    )
+
+
+def _step(row: ChangeStepRow | Row[Any]) -> ChangeStep:
     return ChangeStep(seq=row.seq, kind=row.kind, request=row.request, state=StepState(row.state), result=row.result)
-
-
-async def _with_steps(session: AsyncSession, rows: list[ChangeRow]) -> tuple[Change, ...]:
-    statement = (
-        select(ChangeStepRow).where(ChangeStepRow.change_id.in_([row.id for row in rows])).order_by(ChangeStepRow.seq)
-    )
-    steps: dict[str, list[ChangeStep]] = {row.id: [] for row in rows}
-    for step in await session.scalars(statement):
-        steps[step.change_id].append(_step(step))
-    return tuple(
-        Change(
-            id=row.id,
-            discord_id=row.discord_id,
-            state=ChangeState(row.state),
-            created_at=row.created_at,
-            preview=row.preview,
-            steps=tuple(steps[row.id]),
-            report=row.report,
-        )
-        for row in rows
-    )

@@ -1,10 +1,9 @@
 """A person's library: what it is now, what it was, and the one way it changes."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,29 +11,26 @@ from sqlalchemy import CompoundSelect, Connection, Select, delete, func, select,
 
 from storage import archive, playlists, saved
 from storage.archive import ArchiveSummary, Opened
-from storage.archive.bring import bring, clear, held, is_empty
-from storage.archive.contents import NOTHING, Contents
-from storage.catalogue import forget_unused, keep_things, load_things, load_tracks, own_files, under_way
+from storage.archive.bring import Members, bring, clear, held, is_empty
+from storage.archive.contents import NOTHING, contents_of
+from storage.catalogue import add_things, forget_unused, keep_things, load_tracks, own_files, under_way
 from storage.changes import Done, mark_done
 from storage.covers import forget_unused_covers
 from storage.database import Database, sliced, table_of
 from storage.errors import Forgotten
 from storage.group import Gathered
-from storage.merging import Comparison, merged, replaced
+from storage.merging import Comparison, comparison, merged, replaced
 from storage.people import add_person
 from storage.playlists import Seen
 from storage.records import (
     ItemKey,
     Library,
     LibraryCounts,
-    Playlist,
     PlaylistDetails,
     PlaylistHead,
     SavedKey,
     SavedKind,
     Thing,
-    Track,
-    VaultPlan,
 )
 from storage.stamp import stamp_of
 from storage.sync_states import mark_brought
@@ -47,7 +43,6 @@ from storage.tables import (
     StagedPageRow,
     TopEntryRow,
 )
-from storage.versions import identity
 
 Query = Select[*tuple[Any, ...]]
 
@@ -157,17 +152,17 @@ class LibraryRepository:
     async def compared(self, discord_id: int, opened: Opened, now: datetime, *, replacing: bool = False) -> Comparison:
         """What a vault holds, and what it would hold with an archive merged into it, or `replacing` what it holds."""
 
-        def read(connection: Connection) -> tuple[str, Contents]:
+        def read(connection: Connection) -> tuple[str, Members]:
             return stamp_of(connection, discord_id), held(connection, discord_id)
 
-        stamp, before = await self._database.read_large(read)
+        stamp, members = await self._database.read_large(read)
 
-        def plan() -> Contents:
-            if replacing:
-                return replaced(before, opened.contents, opened.known, now)
-            return merged(before, opened.contents, now)
+        def compare() -> Comparison:
+            before, theirs = contents_of(members), opened.contents
+            after = replaced(before, theirs, opened.known, now) if replacing else merged(before, theirs, now)
+            return comparison(stamp, before, after)
 
-        return Comparison(stamp, before, await asyncio.to_thread(plan))
+        return await asyncio.to_thread(compare)
 
     async def stamp(self, discord_id: int) -> str:
         """Differs when what a vault holds differs."""
@@ -186,17 +181,14 @@ class LibraryRepository:
         """Writes what was compared, whole or not at all; False, and nothing done, where the vault has changed since.
 
         With it goes into the journal that it is `done`. What is new to the vault comes into the catalogue before, a
-        slice at a time, so that nobody waits for all of it.
+        slice at a time, so that nobody waits for all of it. Things are called what the catalogue calls them.
         """
-        new, told_otherwise = await asyncio.to_thread(lambda: compared.things)
-        for part in sliced(new):
-            await self.keep_things(part)
+        for part in sliced(compared.new):
+            await self._database.write_large(partial(add_things, things=part))
 
         def work(connection: Connection) -> bool:
             if stamp_of(connection, discord_id) != compared.stamp:
                 return False
-            for part in sliced(told_otherwise):
-                keep_things(connection, part)
             if replacing:
                 clear(connection, discord_id)
             known = NOTHING if replacing else compared.before
@@ -208,23 +200,9 @@ class LibraryRepository:
 
         return await self._database.write_large(work)
 
-    async def apply(self, discord_id: int, plan: VaultPlan, observed_at: datetime) -> None:
-        """Writes a plan, whole or not at all. What is stored decides how: a plan applied twice changes nothing."""
-        await self._database.write_large(lambda connection: _apply(connection, discord_id, plan, observed_at))
-
     async def counts(self, discord_id: int) -> LibraryCounts:
         """How much there is, removed things apart."""
         return await self._database.read_large(lambda connection: _counts(connection, discord_id))
-
-    async def track(self, uri: str) -> Track | None:
-        """A track, episode or local file that somebody has."""
-        found = (await self.names([uri])).get(uri)
-        return found if isinstance(found, Track) else None
-
-    async def names(self, uris: Iterable[str]) -> dict[str, Thing]:
-        """Things of any kind by URI; what nobody has is left out."""
-        wanted = list(uris)
-        return await self._database.read_large(lambda connection: load_things(connection, wanted))
 
     async def erase(self, discord_id: int) -> None:
         """Removes the library and its history for good, and what of the catalogue nobody else has.
@@ -263,29 +241,6 @@ def _track_ids(discord_id: int) -> CompoundSelect[Any]:
     likes = select(SavedRow.track_id).where(SavedRow.discord_id == discord_id, *here)
     items = select(PlaylistItemRow.track_id).join(PlaylistRow, PlaylistRow.id == PlaylistItemRow.playlist_id)
     return union(likes, items.where(PlaylistRow.discord_id == discord_id))
-
-
-def _apply(connection: Connection, discord_id: int, plan: VaultPlan, observed_at: datetime) -> None:
-    add_person(connection, discord_id)
-    for part in sliced(_tracks(plan)):
-        keep_things(connection, part)
-    if plan.likes is not None:
-        keys = [(like.track.uri if like.track else None, like.added_at) for like in plan.likes]
-        saved.apply_saved(connection, discord_id, SavedKind.TRACK, keys, observed_at)
-    playlists.keep_playlists(connection, [_seen(discord_id, playlist, observed_at) for playlist in plan.playlists])
-    if plan.order is not None:
-        playlists.put_in_order(connection, discord_id, plan.order)
-
-
-def _seen(discord_id: int, playlist: Playlist, observed_at: datetime) -> Seen:
-    items = [identity(item) for item in playlist.items]
-    return Seen(discord_id, playlist.details, items, observed_at, {"removed_at": playlist.removed_at})
-
-
-def _tracks(plan: VaultPlan) -> Iterator[Track]:
-    items = chain.from_iterable(playlist.items for playlist in plan.playlists)
-    tracks = chain((like.track for like in plan.likes or ()), (item.track for item in items))
-    return iter({track.uri: track for track in tracks if track is not None}.values())
 
 
 def _counts(connection: Connection, discord_id: int) -> LibraryCounts:

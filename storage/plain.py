@@ -51,13 +51,15 @@ NUL = "\\u0000"
 class Insertion:
     """What becomes of rows on their way in.
 
-    Those whose `key` is there are overwritten; a null takes nothing away in the columns of `filled`. Of the columns
-    `looked_up`, the value is the key of another row, in that column, and its id is what is stored.
+    Those whose `key` is there are overwritten; a null takes nothing away in the columns of `filled`. With `stays` they
+    stay as they are, and only nulls in these columns are filled. Of the columns `looked_up`, the value is the key of
+    another row, in that column, and its id is what is stored.
     """
 
     key: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
     looked_up: tuple[tuple[str, Column[Any]], ...] = ()
+    stays: bool = False
 
     def value(self, name: str, given: ColumnElement[Any]) -> ColumnElement[Any]:
         """What is stored in a column."""
@@ -68,8 +70,15 @@ class Insertion:
         """The statement, with what it does where a row is there already and says something else."""
         if not self.key:
             return insert
-        new: dict[str, ColumnElement[Any]] = {name: insert.excluded[name] for name in names if name not in self.key}
-        new |= {name: func.coalesce(new[name], table.c[name]) for name in self.filled if name in new}
+        given: dict[str, ColumnElement[Any]] = {name: insert.excluded[name] for name in names if name not in self.key}
+        filled = [name for name in self.filled if name in given]
+        new: dict[str, ColumnElement[Any]]
+        if self.stays:
+            new = {name: func.coalesce(table.c[name], given[name]) for name in filled}
+        else:
+            new = given | {name: func.coalesce(given[name], table.c[name]) for name in filled}
+        if not new:
+            return insert.on_conflict_do_nothing(index_elements=list(self.key))
         differs = or_(*(table.c[name].is_distinct_from(value) for name, value in new.items()))
         return insert.on_conflict_do_update(index_elements=list(self.key), set_=new, where=differs)
 

@@ -3,16 +3,10 @@
 from bisect import bisect_left
 from collections import defaultdict, deque
 from collections.abc import Hashable, Sequence
-from datetime import datetime
 
-from storage.records import EventKind, PlaylistItem
+from storage.records import EventKind
 
 Edit = tuple[EventKind, int, int]  # what, the position as it is then, and the entry's index in before or after
-
-
-def identity(item: PlaylistItem) -> tuple[str | None, datetime | None, str | None]:
-    """What tells two entries of a playlist apart."""
-    return (None if item.track is None else item.track.uri, item.added_at, item.added_by)
 
 
 def edits(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Edit]:

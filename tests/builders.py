@@ -1,5 +1,6 @@
 """Records for tests, showing only what matters: `playlist("Road", track("A"), None, episode("Talk"))`."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from storage.records import (
@@ -13,7 +14,6 @@ from storage.records import (
     Show,
     Track,
     TrackKind,
-    VaultPlan,
 )
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -110,11 +110,23 @@ def library(*playlists: Playlist, likes: tuple[Like, ...] = ()) -> Library:
     return Library(likes=likes, playlists=playlists)
 
 
+@dataclass(frozen=True, slots=True)
+class VaultPlan:
+    """What a vault is to hold, as one sync could have seen it.
+
+    `likes` is the whole list, newest first, or None where the likes stay as they are. `playlists` are new or not what
+    they were. `order` is their new order, by id.
+    """
+
+    likes: tuple[Like, ...] | None = None
+    playlists: tuple[Playlist, ...] = ()
+    order: tuple[str, ...] | None = None
+
+
 def everything(of: Library) -> VaultPlan:
-    """The plan that writes a whole library into an empty vault."""
+    """A whole library for an empty vault."""
     return VaultPlan(
         likes=of.likes or None,
-        likes_added=of.likes,
         playlists=of.playlists,
         order=tuple(playlist.details.spotify_id for playlist in of.playlists) or None,
     )

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from bot.services.history import Changes, People, Period
-from cogs.cards import BODY_LIMIT, Button, Card, Choice, Menu, count, safe
-from cogs.present.looks import LISTS, list_name, period_words, plain, question_arg, state_arg
+from cogs.cards import BODY_LIMIT, Button, Card, Choice, Menu, count, plain, safe
+from cogs.present.looks import LISTS, list_name, period_words, question_arg, state_arg
 from cogs.present.times import ago, on
 from storage.records import Entries, Entry, Observed, PlaylistDetails, Presence, SavedKind, Which
 

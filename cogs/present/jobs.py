@@ -13,7 +13,8 @@ from cogs.present.backups import backed_up
 from cogs.present.checks import checked
 from cogs.present.errors import step
 from cogs.present.exports import ready
-from cogs.present.restores import preview_card, restored
+from cogs.present.previews import preview_card
+from cogs.present.restores import restored
 from cogs.present.syncs import synced
 from cogs.present.times import ago
 from storage.records import Run, RunKind, RunState

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.services.history import NotAPeriod, Period, Question, period_of
-from cogs.cards import safe
+from cogs.cards import plain, safe
 from storage.records import ListName, SavedKind, Which
 
 LISTS = {
@@ -27,12 +27,6 @@ CHOICES = 25
 def list_name(which: Which, name: str) -> str:
     """A list as a person knows it; `name` is a playlist's."""
     return LISTS[which] if isinstance(which, SavedKind) else f"“{safe(name, 40)}”"
-
-
-def plain(text: str, limit: int) -> str:
-    """A name for menus and suggestions, which show plain text: nothing to escape."""
-    one_line = " ".join(text.split()) or "(no name)"
-    return one_line if len(one_line) <= limit else one_line[: limit - 1] + "…"
 
 
 def period_words(period: Period) -> str:

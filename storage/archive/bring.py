@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, delete, exists, select, update
 
-from storage.archive.contents import Contents, contents_of, details_of
+from storage.archive.contents import Contents, details_of
 from storage.archive.layout import EventLine, ItemLine, PlayLine, SavedLine, TopLine, VersionLine
 from storage.archive.lines import SAVED, vault_lines
 from storage.catalogue import thing_ids
@@ -34,6 +34,7 @@ from storage.tables import (
 
 Row = dict[str, Any]
 Ids = Mapping[int, int]
+Members = Mapping[str, bytes]
 OWN = (SavedRow, PlaylistRow, PlayRow, TopEntryRow)
 """What is a person's own; the rest hangs on these."""
 
@@ -44,9 +45,9 @@ def is_empty(connection: Connection, discord_id: int) -> bool:
     return not any(connection.execute(select(*held)).one())
 
 
-def held(connection: Connection, discord_id: int) -> Contents:
-    """All that a vault holds; for a transaction that only reads, since it leaves tables of its own behind."""
-    return contents_of({lines.name: lines.content for lines in vault_lines(connection, discord_id)})
+def held(connection: Connection, discord_id: int) -> Members:
+    """All that a vault holds, as in an archive; for a transaction that only reads, as it leaves tables behind."""
+    return {lines.name: lines.content for lines in vault_lines(connection, discord_id)}
 
 
 def clear(connection: Connection, discord_id: int) -> None:

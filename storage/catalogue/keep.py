@@ -1,6 +1,7 @@
 """Writes tracks, albums, shows and artists with what belongs to them; only what is new or says something else."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from itertools import chain
 from typing import Any
@@ -33,6 +34,26 @@ def keep_things(connection: Connection, things: Iterable[Thing]) -> None:
     """
     given = list(things)
     tracks, known = _stale(connection, {thing.uri: thing for thing in given if isinstance(thing, Track)})
+    _put(connection, given, tracks, known)
+
+
+def add_things(connection: Connection, things: Iterable[Thing]) -> None:
+    """Puts what the catalogue has not into it. What it has stays as it is told there, to everybody: this is older."""
+    given = list(things)
+    tracks, known = _stale(connection, {thing.uri: thing for thing in given if isinstance(thing, Track)})
+    new = [(track, digest) for track, digest in tracks if track.uri not in known]
+    _put(connection, given, new, known, stays=True)
+
+
+def _put(
+    connection: Connection,
+    given: Sequence[Thing],
+    tracks: Sequence[tuple[Track, str]],
+    known: Collection[str],
+    *,
+    stays: bool = False,
+) -> None:
+    """Things with what belongs to them; of tracks only these, of which some are `known`."""
     albums = [thing for thing in given if isinstance(thing, Album)]
     albums += [track.album for track, _ in tracks if track.album is not None]
     shows = [thing for thing in given if isinstance(thing, Show)]
@@ -40,11 +61,16 @@ def keep_things(connection: Connection, things: Iterable[Thing]) -> None:
     artists = [thing for thing in given if isinstance(thing, Artist)]
     artists += chain.from_iterable(album.artists for album in albums)
     artists += chain.from_iterable(track.artists for track, _ in tracks)
-    put_plain(connection, ARTISTS, _merged((key_of(artist), _artist(artist)) for artist in artists), BY_KEY)
-    put_plain(connection, ALBUMS, _merged((key_of(album), _album(album)) for album in albums), BY_KEY)
-    put_plain(connection, SHOWS, _merged((key_of(show), _show(show)) for show in shows), BY_KEY)
-    put_plain(connection, TRACKS, [_track(track, digest) for track, digest in tracks], BY_URI)
-    _link(connection, ALBUM_ARTISTS, ALBUMS.c.key, {key_of(album): album.artists for album in albums})
+    by_albums = {key_of(album): album.artists for album in albums}
+    if stays:
+        there = _ids(connection, ALBUMS, "key", by_albums)
+        by_albums = {key: artists for key, artists in by_albums.items() if key not in there}
+    by_key, by_uri = replace(BY_KEY, stays=stays), replace(BY_URI, stays=stays)
+    put_plain(connection, ARTISTS, _merged((key_of(artist), _artist(artist)) for artist in artists), by_key)
+    put_plain(connection, ALBUMS, _merged((key_of(album), _album(album)) for album in albums), by_key)
+    put_plain(connection, SHOWS, _merged((key_of(show), _show(show)) for show in shows), by_key)
+    put_plain(connection, TRACKS, [_track(track, digest) for track, digest in tracks], by_uri)
+    _link(connection, ALBUM_ARTISTS, ALBUMS.c.key, by_albums)
     _link(connection, TRACK_ARTISTS, TRACKS.c.uri, {track.uri: track.artists for track, _ in tracks}, known)
 
 

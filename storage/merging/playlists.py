@@ -1,10 +1,11 @@
 """A playlist's history as the vault and an archive saw it: one row of versions that shows every state. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from storage.archive.contents import details_of
+from storage.archive.contents import Contents, details_of
 from storage.archive.damage import damage
 from storage.archive.layout import EventLine, ItemLine, Name, PlaylistLine, VersionLine
 from storage.merging.timeline import Seen, ending, united, without_repeats
@@ -39,6 +40,23 @@ class History:
             [replace(line, playlist=number) for line in self.versions],
             [replace(line, playlist=number) for line in self.events],
         )
+
+
+def histories(contents: Contents) -> list[History]:
+    """The playlists, each with all that is kept of it, in their order."""
+    items: defaultdict[int, list[ItemLine]] = defaultdict(list)
+    versions: defaultdict[int, list[VersionLine]] = defaultdict(list)
+    events: defaultdict[int, list[EventLine]] = defaultdict(list)
+    for item in contents.items:
+        items[item.playlist].append(item)
+    for version in contents.versions:
+        versions[version.playlist].append(version)
+    for event in contents.events:
+        events[event.playlist].append(event)
+    return [
+        History(number, line, items[number], versions[number], events[number])
+        for number, line in enumerate(contents.playlists)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from storage.records.backups import Archive, ArchiveState, ListedFile, StoreKind
 from storage.records.changes import Change, ChangeState, ChangeStep, StepState
 from storage.records.downloads import Download
-from storage.records.history import EventKind, VaultPlan
+from storage.records.history import EventKind
 from storage.records.jobs import Run, RunKind, RunState
 from storage.records.keeping import UNLIMITED, Policy
 from storage.records.music import (
@@ -89,6 +89,5 @@ __all__ = [
     "TopTerm",
     "Track",
     "TrackKind",
-    "VaultPlan",
     "Which",
 ]

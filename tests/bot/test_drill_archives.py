@@ -24,6 +24,7 @@ from tests.bot.services.checking.conftest import tear
 from tests.bot.test_drill import IDENTITY, configuration
 from tests.builders import ADA, BEN, NOON, everything, item, library, likes, local_file, playlist
 from tests.storage.conftest import cipher, database, migrated, url
+from tests.storage.seeing import keep
 
 __all__ = ["cipher", "database", "migrated", "url"]
 GOLDEN = Path(__file__).parents[1] / "storage" / "golden"
@@ -46,7 +47,7 @@ async def backup(shelf: Shelf, database: Database, discord_id: int = ADA) -> Arc
     libraries = LibraryRepository(database)
     gone = playlist("Old", item("B", minutes=None, by=None), removed_at=NOON)
     stored = library(playlist(SECRET, "A", None, local_file("Demo")), gone, likes=likes("C", str(discord_id)))
-    await libraries.apply(discord_id, everything(stored), NOON)
+    await keep(libraries, discord_id, everything(stored), NOON)
     backups = Backups(libraries, shelf.stores.accounts, shelf, lambda: NOON)
     report = await backups.backup(discord_id, ignore, NOON)
     return await shelf.archives.get(discord_id, report.archive_id)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.cards import BODY_LIMIT, Card, count, names, safe
+from cogs.cards import BODY_LIMIT, Card, count, names, plain, safe
 
-BARE_MARK = re.compile(r"(?<!\\)(?:\\\\)*[*_~|`<]")
+BARE_MARK = re.compile(r"(?<!\\)(?:\\\\)*[*_~|`<\[\]]")
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,16 @@ def test_a_mention_in_a_name_mentions_nobody() -> None:
 
 def test_a_link_in_a_name_hides_nothing() -> None:
     assert not re.search(r"(?<!\\)\[", safe("[click](https://example.org)"))
+
+
+@pytest.mark.parametrize("name", ["song](https://evil.example) [", "[song", "\\\\](https://evil.example)"])
+def test_a_name_within_a_link_neither_ends_it_nor_begins_another(name: str) -> None:
+    assert not BARE_MARK.search(safe(name))
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u200d\u200c", "\u202e", " \n"])
+def test_a_name_that_shows_nothing_is_told_as_such_in_menus_too(name: str) -> None:
+    assert plain(name, 80) == safe(name) == "(no name)"
 
 
 @given(st.text())

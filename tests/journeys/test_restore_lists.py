@@ -189,3 +189,12 @@ async def test_other_people_s_playlists_come_back_although_nobody_sees_what_is_i
     assert f"1 playlist of other people comes back into your list: “{name}”" in shown.text
     await (await shown.press("Restore")).until("everything that can be there is there")
     assert name in [each["name"] for each in (await ada.spotify.library())["playlists"]]
+
+
+async def test_a_backup_that_is_gone_by_then_is_missed_before_anything_is_written(town: Town, ben: Person) -> None:
+    await ben.spotify.unlike_newest(n=3)
+    likes, shown = await likes_of(ben), await preview(ben)
+    for path in (town.folder / "archives").rglob("*.zip"):
+        path.unlink()
+    await (await shown.press("Restore")).until("Restore stopped", within=LONG)
+    assert await likes_of(ben) == likes

@@ -23,6 +23,7 @@ from storage.errors import ArchiveDamaged, ArchiveTooNew
 from storage.library import LibraryRepository
 from storage.records import Library
 from tests.builders import ADA, NOON, at, episode, everything, item, library, likes, local_file, playlist
+from tests.storage.seeing import keep
 from tests.storage.strategies import some_libraries
 
 ALL = library(
@@ -58,7 +59,7 @@ async def _written(url: str, path: Path, stored: Library, spotify_id: str, creat
     database = Database(url)
     libraries = LibraryRepository(database)
     try:
-        await libraries.apply(ADA, everything(stored), NOON)
+        await keep(libraries, ADA, everything(stored), NOON)
         return await libraries.write_archive(ADA, path, spotify_id=spotify_id, created_at=created_at)
     finally:
         await database.close()

@@ -31,11 +31,10 @@ from storage.records import (
     Top,
     TopKind,
     TopTerm,
-    VaultPlan,
 )
-from tests.builders import ADA, BEN, at, episode, item, like, likes, local_file, playlist, track
+from tests.builders import ADA, BEN, VaultPlan, at, episode, item, like, likes, local_file, playlist, track
 from tests.storage.archive_schema import FILE, schema
-from tests.storage.seeing import see, see_likes
+from tests.storage.seeing import keep, see, see_likes
 from tests.storage.strategies import catalogues, libraries_of
 from tests.storage.test_archive import rewrite
 from tests.storage.vaults import Vaults, brought_back, written
@@ -102,7 +101,7 @@ async def test_any_library_with_any_past_comes_back(data: st.DataObject, vaults:
     lost = vaults.open()
     for minute in range(data.draw(st.integers(1, 3))):
         seen: Library = data.draw(libraries_of(catalogue))
-        await LibraryRepository(lost).apply(ADA, VaultPlan(likes=seen.likes, playlists=seen.playlists), at(minute))
+        await keep(LibraryRepository(lost), ADA, VaultPlan(likes=seen.likes, playlists=seen.playlists), at(minute))
     path, content = await written(vaults, lost)
     again = await brought_back(vaults, path)
     assert (await written(vaults, again))[1] == content

@@ -6,7 +6,7 @@ from storage.changes import ChangeRepository
 from storage.database import Database
 from storage.errors import NotFound
 from storage.records import Change, ChangeState, ChangeStep, StepState
-from tests.builders import ADA, BEN, NOON, at
+from tests.builders import ADA, BEN, NOON
 
 STEPS = tuple(ChangeStep(seq, "save_tracks", {"uris": [f"spotify:track:{seq}", None]}) for seq in range(3))
 CHANGE = Change("c1", ADA, ChangeState.PREVIEWED, NOON, {"likes": 3, "names": ["ü"]}, STEPS)
@@ -38,17 +38,32 @@ async def test_a_result_stays_when_the_mark_brings_none(changes: ChangeRepositor
 
 
 async def test_a_change_ends_with_its_report(changes: ChangeRepository) -> None:
-    await changes.mark("c1", ChangeState.APPLYING)
-    assert [change.id for change in await changes.open_of(ADA)] == ["c1"]
     await changes.mark("c1", ChangeState.DONE, {"saved": 3})
     assert await changes.get("c1") == replace(CHANGE, state=ChangeState.DONE, report={"saved": 3})
-    assert await changes.open_of(ADA) == ()
 
 
-async def test_open_changes_come_oldest_first(changes: ChangeRepository) -> None:
-    newer = replace(CHANGE, id="c0", created_at=at(1), steps=())
-    await changes.create(newer)
-    assert await changes.open_of(ADA) == (CHANGE, newer)
+async def test_only_a_person_s_own_previews_are_turned_down(changes: ChangeRepository) -> None:
+    """Not what is being made, and nobody else's."""
+    others = [
+        replace(CHANGE, id="begun", state=ChangeState.APPLYING),
+        replace(CHANGE, id="second"),
+        replace(CHANGE, id="ben", discord_id=BEN),
+    ]
+    for other in others:
+        await changes.create(other)
+    await changes.turn_down(ADA, "c1")
+    await changes.turn_down(ADA, "ben")
+    assert [(await changes.get(key)).state for key in ("c1", "second", "ben")] == [
+        ChangeState.CANCELLED,
+        ChangeState.PREVIEWED,
+        ChangeState.PREVIEWED,
+    ]
+    await changes.turn_down(ADA)
+    assert [(await changes.get(other.id)).state for other in others] == [
+        ChangeState.APPLYING,
+        ChangeState.CANCELLED,
+        ChangeState.PREVIEWED,
+    ]
 
 
 async def test_a_restore_taken_back_keeps_its_report(changes: ChangeRepository) -> None:

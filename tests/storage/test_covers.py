@@ -7,6 +7,7 @@ from storage.library import LibraryRepository
 from storage.records import Image
 from storage.tables import ImageRow
 from tests.builders import ADA, BEN, NOON, everything, library, playlist
+from tests.storage.seeing import keep
 
 RED, BLUE = Image("image/jpeg", b"red"), Image("image/png", b"blue")
 ROAD, HOME = "playlist-Road", "playlist-Home"
@@ -15,7 +16,7 @@ ROAD, HOME = "playlist-Road", "playlist-Home"
 @pytest.fixture
 async def covers(database: Database, libraries: LibraryRepository) -> CoverRepository:
     for who in (ADA, BEN):
-        await libraries.apply(who, everything(library(playlist("Road"), playlist("Home"))), NOON)
+        await keep(libraries, who, everything(library(playlist("Road"), playlist("Home"))), NOON)
     return CoverRepository(database)
 
 

@@ -21,8 +21,8 @@ from storage.records import (
     Track,
 )
 from storage.runs import RunRepository
-from storage.versions import identity
 from tests.builders import ADA, BEN, NOON, at, episode, everything, item, library, likes, local_file, playlist, track
+from tests.storage.seeing import identity, keep, named, names
 from tests.storage.strategies import catalogues, items
 
 ROAD = PlaylistDetails("road", "Road", "ada_spotify", snapshot_id="s1", image_url="https://picture/1")
@@ -57,10 +57,10 @@ async def test_a_mention_takes_nothing_away(full: Artist | Album | Show, librari
     await libraries.keep_things([full])
     await libraries.keep_things([poor, poor])
     assert full.uri
-    assert await libraries.names([full.uri]) == {full.uri: replace(full, name="New")}
+    assert await names(libraries, [full.uri]) == {full.uri: replace(full, name="New")}
     for order in ([poor, replace(full, name="Newer")], [replace(full, name="Newest"), poor]):
         await libraries.keep_things(order)
-        assert await libraries.names([full.uri]) == {full.uri: replace(full, name=order[-1].name)}
+        assert await names(libraries, [full.uri]) == {full.uri: replace(full, name=order[-1].name)}
 
 
 async def test_an_album_gets_other_artists(libraries: LibraryRepository) -> None:
@@ -68,7 +68,7 @@ async def test_an_album_gets_other_artists(libraries: LibraryRepository) -> None
     for artists in ((one, two), (two, one), (one,), (two, two)):
         album = Album("Melody", "x", artists)
         await libraries.keep_things([album])
-        assert await libraries.names(["spotify:album:x"]) == {"spotify:album:x": album}
+        assert await names(libraries, ["spotify:album:x"]) == {"spotify:album:x": album}
 
 
 async def test_a_track_gets_other_artists(libraries: LibraryRepository) -> None:
@@ -76,7 +76,7 @@ async def test_a_track_gets_other_artists(libraries: LibraryRepository) -> None:
     for artists in ((one, two), (two,), (), (two, one, two)):
         song = replace(track("A"), artists=artists)
         await libraries.keep_things([song])
-        assert await libraries.track(song.uri) == song
+        assert await named(libraries, song.uri) == song
 
 
 async def test_a_name_may_hold_any_character(libraries: LibraryRepository) -> None:
@@ -84,7 +84,7 @@ async def test_a_name_may_hold_any_character(libraries: LibraryRepository) -> No
         track("A"), name='nul \0, quote ", back\\slash, \\u0000', album=Album("\0", "x", (Artist("\0\0", "y"),))
     )
     await libraries.keep_things([odd, track("B")])
-    assert await libraries.track(odd.uri) == odd
+    assert await named(libraries, odd.uri) == odd
     await libraries.keep_playlist(ADA, replace(ROAD, name="\0", description="\\u0000"), (identity(item("B")),), NOON)
     head = (await libraries.playlist_heads(ADA))[0]
     assert (head.details.name, head.details.description, head.items) == ("\0", "\\u0000", 1)
@@ -110,21 +110,20 @@ async def test_a_track_says_no_more_of_its_album_than_spotify_does(libraries: Li
     song = track("A")
     assert song.album
     await libraries.keep_things([song, replace(song.album, upc="1"), replace(song.artists[0], image_url="https://p")])
-    assert await libraries.track(song.uri) == song
+    assert await named(libraries, song.uri) == song
 
 
 async def test_names_are_found_by_uri_and_others_left_out(libraries: LibraryRepository) -> None:
     things: list[Thing] = [track("A"), episode("Talk"), local_file("Demo"), Artist("X", "x"), Album("Y", "y")]
     await libraries.keep_things(things)
     uris = [thing.uri for thing in things if thing.uri]
-    assert await libraries.names([*uris, "spotify:album:none", "nonsense"]) == dict(zip(uris, things, strict=True))
-    assert await libraries.track("spotify:artist:x") is None
+    assert await names(libraries, [*uris, "spotify:album:none", "nonsense"]) == dict(zip(uris, things, strict=True))
 
 
 async def test_many_pages_at_once_leave_one_catalogue(libraries: LibraryRepository) -> None:
     pages = [[track(f"{n % 7}", isrc=str(n)) for n in range(start, start + 5)] for start in range(0, 50, 5)]
     await asyncio.gather(*(libraries.keep_things(page) for page in pages))
-    assert len(await libraries.names(f"spotify:track:{n}" for n in range(7))) == 7
+    assert len(await names(libraries, [f"spotify:track:{n}" for n in range(7)])) == 7
 
 
 @given(data=st.data())
@@ -213,16 +212,16 @@ async def test_what_somebody_saved_stays_when_another_is_erased(kind: SavedKind,
     for who in (ADA, BEN):
         await libraries.apply_saved(who, kind, [(uri, None)], NOON)
     await libraries.erase(ADA)
-    assert await libraries.names([uri]) == {uri: things[kind]}
+    assert await names(libraries, [uri]) == {uri: things[kind]}
     await libraries.erase(BEN)
-    assert await libraries.names([uri]) == {}
+    assert await names(libraries, [uri]) == {}
 
 
 async def test_erasing_leaves_what_others_are_reading_but_none_of_the_person_s_files(
     libraries: LibraryRepository, database: Database
 ) -> None:
     """What Ben's sync has met so far is in the catalogue, and in no library yet."""
-    await libraries.apply(ADA, everything(library(playlist("Road", local_file("Diary")), likes=likes("A"))), NOON)
+    await keep(libraries, ADA, everything(library(playlist("Road", local_file("Diary")), likes=likes("A"))), NOON)
     runs = RunRepository(database)
     await runs.enqueue(RunKind.SYNC, BEN, {}, NOON)
     await runs.claim(NOON, "worker")
@@ -231,9 +230,9 @@ async def test_erasing_leaves_what_others_are_reading_but_none_of_the_person_s_f
     await libraries.forget_unused()
     await libraries.apply_saved(BEN, SavedKind.TRACK, [("spotify:track:A", NOON), ("spotify:track:B", NOON)], at(1))
     diary = local_file("Diary")
-    assert await libraries.track(diary.uri) is None
+    assert await named(libraries, diary.uri) is None
     assert diary.album
     async with database.read() as session:
         connection = await session.connection()
-        named = await connection.exec_driver_sql("SELECT name FROM albums UNION SELECT name FROM artists")
-        assert {"Tape", "My Band"}.isdisjoint(row.name for row in named)
+        left = await connection.exec_driver_sql("SELECT name FROM albums UNION SELECT name FROM artists")
+        assert {"Tape", "My Band"}.isdisjoint(row.name for row in left)

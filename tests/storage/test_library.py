@@ -8,12 +8,13 @@ from sqlalchemy import func, select, update
 from storage.database import Database
 from storage.history import HistoryRepository
 from storage.library import LibraryRepository
-from storage.records import Library, LibraryCounts, Like, Playlist, VaultPlan
+from storage.records import Library, LibraryCounts, Like, Playlist
 from storage.tables import AlbumRow, ArtistRow, ShowRow, TrackRow
 from tests.builders import (
     ADA,
     BEN,
     NOON,
+    VaultPlan,
     at,
     episode,
     everything,
@@ -25,13 +26,14 @@ from tests.builders import (
     playlist,
     track,
 )
+from tests.storage.seeing import keep
 from tests.storage.strategies import some_libraries
 
 ROAD = playlist("Road", "A", "B", snapshot="s1")
 
 
 async def _apply(libraries: LibraryRepository, stored: Library, who: int = ADA, *, minutes: float = 0) -> None:
-    await libraries.apply(who, everything(stored), at(minutes))
+    await keep(libraries, who, everything(stored), at(minutes))
 
 
 def _changed(after: Playlist) -> VaultPlan:
@@ -87,7 +89,7 @@ async def test_a_failed_apply_leaves_everything_as_it_was(libraries: LibraryRepo
     await _apply(libraries, library(ROAD, likes=likes("A")))
     bad = replace(ROAD, items=(item("C"), replace(item("D"), added_at=NOON.replace(tzinfo=None))))
     with pytest.raises(TypeError) as refused:
-        await libraries.apply(ADA, replace(_changed(bad), likes=likes("B", "A")), at(1))
+        await keep(libraries, ADA, replace(_changed(bad), likes=likes("B", "A")), at(1))
     assert "without a zone" in str(refused.value.__cause__)
     assert await libraries.load(ADA) == library(ROAD, likes=likes("A"))
 
@@ -138,7 +140,7 @@ async def test_a_playlist_that_comes_back_is_one_again(
 ) -> None:
     await _apply(libraries, library(ROAD))
     await libraries.mark_removed(ADA, ["playlist-Road"], at(5))
-    await libraries.apply(ADA, _changed(ROAD), at(9))
+    await keep(libraries, ADA, _changed(ROAD), at(9))
     assert (await libraries.load(ADA)).playlists == (ROAD,)
     states = await history.changes(ADA, which="playlist-Road")
     assert [(state.number, state.observed_at) for state in states] == [(3, at(9)), (2, at(5)), (1, at(0))]
@@ -148,13 +150,13 @@ async def test_playlists_follow_the_order_that_was_read(libraries: LibraryReposi
     one, two, three = (playlist(name) for name in ("One", "Two", "Three"))
     await _apply(libraries, library(one, two))
     order = ("playlist-Three", "playlist-Two", "playlist-One")
-    await libraries.apply(ADA, VaultPlan(playlists=(three,), order=order), at(5))
+    await keep(libraries, ADA, VaultPlan(playlists=(three,), order=order), at(5))
     assert (await libraries.load(ADA)).playlists == (three, two, one)
 
 
 async def test_a_new_playlist_without_an_order_goes_last(libraries: LibraryRepository) -> None:
     await _apply(libraries, library(playlist("One")))
-    await libraries.apply(ADA, VaultPlan(playlists=(playlist("Two"),)), at(5))
+    await keep(libraries, ADA, VaultPlan(playlists=(playlist("Two"),)), at(5))
     assert [stored.details.name for stored in (await libraries.load(ADA)).playlists] == ["One", "Two"]
 
 
@@ -172,7 +174,7 @@ async def test_a_track_in_somebody_s_history_stays_when_another_is_erased(
     libraries: LibraryRepository, history: HistoryRepository
 ) -> None:
     await _apply(libraries, library(ROAD))
-    await libraries.apply(ADA, _changed(replace(ROAD, items=())), at(5))
+    await keep(libraries, ADA, _changed(replace(ROAD, items=())), at(5))
     await _apply(libraries, library(likes=likes("A")), BEN)
     await libraries.erase(BEN)
     _, before = await history.playlist_at(ADA, "playlist-Road", 1)
@@ -180,7 +182,7 @@ async def test_a_track_in_somebody_s_history_stays_when_another_is_erased(
 
 
 async def test_an_empty_plan_writes_nothing(libraries: LibraryRepository) -> None:
-    await libraries.apply(ADA, VaultPlan(), NOON)
+    await keep(libraries, ADA, VaultPlan(), NOON)
     assert await libraries.load(ADA) == Library()
 
 

@@ -3,9 +3,10 @@ from sqlalchemy import select
 
 from storage.database import Database
 from storage.library import LibraryRepository
-from storage.records import Like, VaultPlan
+from storage.records import Like
 from storage.tables import SavedRow, TrackRow
-from tests.builders import ADA, at, like, likes
+from tests.builders import ADA, VaultPlan, at, like, likes
+from tests.storage.seeing import keep
 
 Row = tuple[str | None, int, int, bool]
 
@@ -22,7 +23,7 @@ async def _rows(database: Database) -> list[Row]:
 
 
 async def _become(libraries: LibraryRepository, wanted: tuple[Like, ...], minutes: float) -> None:
-    await libraries.apply(ADA, VaultPlan(likes=wanted), at(minutes))
+    await keep(libraries, ADA, VaultPlan(likes=wanted), at(minutes))
     assert (await libraries.load(ADA)).likes == wanted
 
 

@@ -8,6 +8,7 @@ from storage.library import LibraryRepository
 from storage.listening import ListeningRepository
 from storage.records import Artist, Play, Top, TopKind, TopTerm
 from tests.builders import ADA, BEN, NOON, at, episode, track
+from tests.storage.seeing import named
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ async def test_plays_are_counted_and_go_with_the_library(
     assert (await libraries.counts(ADA)).plays == 2
     await libraries.erase(ADA)
     assert await listening.plays(ADA) == ()
-    assert await libraries.track(track("at 1").uri) is None
+    assert await named(libraries, track("at 1").uri) is None
 
 
 def _top(*names: str, term: TopTerm = TopTerm.SHORT) -> Top:
@@ -75,4 +76,4 @@ async def test_a_list_of_last_week_stays_in_the_catalogue(
     await listening.keep_top(ADA, _top("A"), NOON)
     await listening.keep_top(ADA, _top("B"), NOON + timedelta(days=7))
     await libraries.forget_unused()
-    assert await libraries.track("spotify:track:A") == replace(track("A"))
+    assert await named(libraries, "spotify:track:A") == replace(track("A"))

@@ -1,6 +1,6 @@
 """An archive into a vault that has something: what is told of the past, and of what the vault never heard of."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from storage.history import HistoryRepository
 from storage.library import LibraryRepository
 from storage.listening import ListeningRepository
 from storage.records import (
+    Album,
     Artist,
     Image,
     Observed,
@@ -24,15 +25,15 @@ from storage.records import (
     Top,
     TopKind,
     TopTerm,
-    VaultPlan,
 )
 from storage.sync_states import SyncStateRepository
-from tests.builders import ADA, BEN, at, everything, item, library, like, likes, playlist, track
-from tests.storage.seeing import ROAD, see, see_likes
+from tests.builders import ADA, BEN, VaultPlan, at, everything, item, library, like, likes, playlist, track
+from tests.storage.seeing import ROAD, keep, see, see_likes
 from tests.storage.vaults import Vaults, merge, replace_by, written
 
 THEIRS = replace(playlist("Radio").details, owner_id="somebody")
 DAY = 24 * 60
+Into = Callable[[Database, Path], Awaitable[None]]
 
 
 async def archived(vaults: Vaults, database: Database) -> Path:
@@ -191,7 +192,7 @@ async def test_others_have_what_they_had(vaults: Vaults) -> None:
     lost, other = vaults.open(), vaults.open()
     await see_likes(LibraryRepository(lost), 0, *likes("A"))
     libraries = LibraryRepository(other)
-    await libraries.apply(BEN, everything(library(playlist("Ben", "B"), likes=likes("A", "B"))), at(0))
+    await keep(libraries, BEN, everything(library(playlist("Ben", "B"), likes=likes("A", "B"))), at(0))
     await see_likes(libraries, 0, *likes("C"))
     before = await libraries.load(BEN)
     await replace_by(other, await archived(vaults, lost))
@@ -224,5 +225,39 @@ async def test_an_archive_of_the_first_format_is_merged_too(vaults: Vaults) -> N
     assert await libraries.bring(ADA, opened, await libraries.compared(ADA, opened, at(0)), at(0))
     assert await libraries.load(ADA) == opened.library
     assert opened.known == {"track", "playlists"}
-    await libraries.apply(ADA, VaultPlan(likes=opened.library.likes, playlists=opened.library.playlists), at(1))
+    await keep(libraries, ADA, VaultPlan(likes=opened.library.likes, playlists=opened.library.playlists), at(1))
     assert (await libraries.compared(ADA, opened, at(2))).changed == frozenset()
+
+
+async def test_a_vault_that_is_what_an_archive_of_the_first_format_holds_is_not_replaced_by_it(vaults: Vaults) -> None:
+    """Its things stand in another order than a vault's."""
+    path, other = Path(__file__).parent / "golden" / "format-1.zip", vaults.open()
+    await replace_by(other, path)
+    compared = await LibraryRepository(other).compared(ADA, archive.read(path), at(2), replacing=True)
+    assert compared.changed == frozenset()
+
+
+@pytest.mark.parametrize("into", [merge, replace_by])
+async def test_an_old_archive_renames_nothing_that_somebody_else_has(vaults: Vaults, into: Into) -> None:
+    """The catalogue is everybody's: what it says by now is newer than what an archive says."""
+    old = replace(track("Song"), name="Sogn", isrc=None)
+    lost, shared = vaults.open(), vaults.open()
+    await see_likes(LibraryRepository(lost), 0, like(old), *likes("Mine"))
+    libraries = LibraryRepository(shared)
+    await keep(libraries, BEN, everything(library(likes=likes("Song"))), at(1))
+    await see_likes(libraries, 1, *likes("Other"))
+    before = await libraries.load(BEN)
+    await into(shared, await archived(vaults, lost))
+    assert await libraries.load(BEN) == before
+    assert "Mine" in [each.track.name for each in (await libraries.load(ADA)).likes if each.track]
+
+
+async def test_an_archive_fills_what_the_catalogue_does_not_say(vaults: Vaults) -> None:
+    told, brief = Album("Pond", "pond", upc="0001", image_url="p.jpg"), Album("Ponds", "pond")
+    lost, shared = vaults.open(), vaults.open()
+    for database, album in ((lost, told), (shared, brief)):
+        await LibraryRepository(database).keep_things([album])
+    await LibraryRepository(lost).apply_saved(ADA, SavedKind.ALBUM, [("spotify:album:pond", at(0))], at(0))
+    await merge(shared, await archived(vaults, lost))
+    (entry,) = await HistoryRepository(shared).saved_at(ADA, SavedKind.ALBUM, at(99))
+    assert entry.thing == replace(told, name="Ponds")

@@ -12,9 +12,10 @@ from storage.archive.lines import SECTIONS
 from storage.database import Database
 from storage.history import HistoryRepository
 from storage.library import LibraryRepository
-from storage.records import Artist, Library, Like, Playlist, PlaylistItem, SavedKey, SavedKind, Track, VaultPlan
+from storage.records import Artist, Library, Like, Playlist, PlaylistItem, SavedKey, SavedKind, Track
 from storage.sync_states import SyncStateRepository
-from tests.builders import ADA, at
+from tests.builders import ADA, VaultPlan, at
+from tests.storage.seeing import keep
 from tests.storage.strategies import catalogues, libraries_of
 from tests.storage.vaults import Vaults, merge, replace_by, written
 
@@ -67,7 +68,7 @@ async def lived(vaults: Vaults, life: Sequence[Moment], *, whole: bool = True) -
     database = vaults.open()
     libraries, states = LibraryRepository(database), SyncStateRepository(database)
     for minute, seen in life:
-        await libraries.apply(ADA, VaultPlan(likes=seen.likes, playlists=seen.playlists), at(minute))
+        await keep(libraries, ADA, VaultPlan(likes=seen.likes, playlists=seen.playlists), at(minute))
         follows: list[SavedKey] = [(artist.uri, None) for artist in _artists(seen) if artist.uri]
         await libraries.apply_saved(ADA, SavedKind.ARTIST, list(dict.fromkeys(follows)), at(minute))
     for section in SECTIONS if whole else ():
@@ -196,7 +197,7 @@ async def test_a_merged_vault_goes_on_as_any_other(both: Lives, vaults: Vaults) 
     await merge(ours, path)
     libraries = LibraryRepository(ours)
     for seen in (await LibraryRepository(theirs).load(ADA), await libraries.load(ADA)):
-        await libraries.apply(ADA, VaultPlan(likes=seen.likes, playlists=seen.playlists), at(130))
+        await keep(libraries, ADA, VaultPlan(likes=seen.likes, playlists=seen.playlists), at(130))
         after = await libraries.load(ADA)
         assert list(map(item_key, after.likes)) == list(map(item_key, seen.likes))
         told = await shown(ours)

@@ -15,6 +15,7 @@ from storage.database import Database, migrate
 from storage.library import LibraryRepository
 from storage.migrations import downgrade, head, upgrade
 from tests.builders import ADA, NOON, everything, library, likes, playlist
+from tests.storage.seeing import keep
 
 
 def _tables(path: Path) -> set[str]:
@@ -48,7 +49,7 @@ async def test_an_unmigrated_database_has_no_revision(tmp_path: Path) -> None:
 
 async def test_migrating_keeps_what_is_stored(url: str, libraries: LibraryRepository) -> None:
     stored = library(playlist("Road", "A", "B"), likes=likes("C"))
-    await libraries.apply(ADA, everything(stored), NOON)
+    await keep(libraries, ADA, everything(stored), NOON)
     await migrate(url)
     assert await libraries.load(ADA) == stored
 

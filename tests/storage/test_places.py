@@ -8,7 +8,7 @@ from storage.listening import ListeningRepository
 from storage.places import Places, PlacesRepository
 from storage.records import Play, SavedKind, Top, TopKind, TopTerm
 from tests.builders import ADA, BEN, at, everything, library, like, likes, playlist, track
-from tests.storage.seeing import see, see_likes
+from tests.storage.seeing import keep, see, see_likes
 
 SONG = track("A")
 
@@ -76,7 +76,7 @@ async def test_every_playlist_is_named_once_in_order_and_those_gone_last(
     libraries: LibraryRepository, places: PlacesRepository
 ) -> None:
     held = library(playlist("Old", "A"), playlist("Road", "A", "B", "A"), playlist("None", "B"), playlist("Rain", "A"))
-    await libraries.apply(ADA, everything(held), at(0))
+    await keep(libraries, ADA, everything(held), at(0))
     await libraries.mark_removed(ADA, ["playlist-Old"], at(3))
     told = (await found(places)).playlists
     assert [(each.name, each.removed_at) for each in told] == [("Road", None), ("Rain", None), ("Old", at(3))]
@@ -108,7 +108,7 @@ async def test_a_favourite_that_stands_nowhere_else_is_known(
 async def test_what_only_others_have_is_unknown(
     libraries: LibraryRepository, listening: ListeningRepository, places: PlacesRepository
 ) -> None:
-    await libraries.apply(BEN, everything(library(playlist("Road", "A"), likes=likes("A"))), at(0))
+    await keep(libraries, BEN, everything(library(playlist("Road", "A"), likes=likes("A"))), at(0))
     await listening.keep_plays(BEN, [Play(SONG, at(2))])
     await listening.keep_top(BEN, Top(TopKind.TRACKS, TopTerm.LONG, (SONG,)), at(0))
     assert await places.places(ADA, SONG.uri) is None

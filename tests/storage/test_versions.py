@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.records import EventKind, ItemKey, PlaylistItem
-from storage.versions import edits, identity
+from storage.versions import edits
 from tests.builders import at, item, track
+from tests.storage.seeing import identity
 from tests.storage.strategies import catalogues, items
 
 POOL = [track("A"), track("B"), track("C"), None]

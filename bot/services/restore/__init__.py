@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.errors import NotYours
+from bot.services.accounts import PersonalSpotify
 from bot.services.changes import Changes, plan_undo
 from bot.services.changes.steps import journalled
 from bot.services.progress import OnProgress, Phase, Progress, ignore
@@ -24,12 +25,12 @@ from bot.services.restore.report import (
 )
 from bot.services.restore.scene import things_in
 from bot.services.restore.source import Part, Source, Sources
-from bot.services.restore.vault import STEPS, VaultRestores
+from bot.services.restore.vault import STEPS, VaultRestores, written
 from bot.services.restore.versions import NAMED, REMEMBERED, Search, known_from
 from bot.services.sync import SyncEngine
 from bot.time import Clock
 from storage.archive import Opened
-from storage.errors import MusiVaultError, NotFound
+from storage.errors import MusiVaultError, NextStep, NotFound
 from storage.library import LibraryRepository
 from storage.records import Change, ChangeState, ChangeStep, Thing
 
@@ -44,6 +45,19 @@ class PreviewTooOld(MusiVaultError):
     """Too much may have changed since a preview was shown."""
 
     template = "This preview is more than an hour old, and your library may have changed since. Ask for a new one."
+
+
+class TurnedDown(MusiVaultError):
+    """The preview is not the person's newest, or was cancelled."""
+
+    template = "This preview was cancelled, or a newer one took its place, so nothing was changed. Ask for a new one."
+
+
+class Begun(MusiVaultError):
+    """Too late to turn a preview down."""
+
+    template = "This has begun already: `/vault status` shows what comes of it."
+    next_step = NextStep.STATUS
 
 
 class PlannedForAnother(MusiVaultError):
@@ -87,8 +101,8 @@ class Restores:
         spotify = await self.engine.accounts.spotify(discord_id)
         await self.engine.sync(discord_id, on_progress)
         plan = await self.planner.plan(spotify, aim, ask=True)
-        preview = preview_of(change_id, aim.source, spotify.spotify_id, plan, target)
-        return await self._keep(discord_id, preview, journalled(plan.requests))
+        preview = await asyncio.to_thread(preview_of, change_id, aim.source, spotify.spotify_id, plan, target)
+        return await self._keep(discord_id, preview, await asyncio.to_thread(journalled, plan.requests))
 
     async def versions(self, discord_id: int, change_id: str) -> RestoreReport:
         """What a restore found out about songs that are gone."""
@@ -104,10 +118,11 @@ class Restores:
         return await self._keep(discord_id, preview, journalled(requests))
 
     async def cancel(self, discord_id: int, change_id: str) -> None:
-        """The preview was turned down."""
-        change = await self._own(discord_id, change_id)
-        if change.state is ChangeState.PREVIEWED:
-            await self.changes.journal.mark(change_id, ChangeState.CANCELLED, None)
+        """The preview was turned down; raises `Begun` where that comes too late."""
+        await self._own(discord_id, change_id)
+        await self.changes.journal.turn_down(discord_id, change_id)
+        if (await self._own(discord_id, change_id)).state is not ChangeState.CANCELLED:
+            raise Begun
 
     async def apply(self, discord_id: int, change_id: str, on_progress: OnProgress) -> RestoreReport:
         """Makes the change that was previewed; called again after a crash it goes on, after the end it only reports."""
@@ -115,7 +130,7 @@ class Restores:
         if change.state in (ChangeState.DONE, ChangeState.UNDONE):
             return RestoreReport.from_json(change.report)
         if change.state is ChangeState.CANCELLED:
-            raise NotFound(what="That preview")
+            raise TurnedDown
         if change.state is ChangeState.PREVIEWED and change.created_at + GOOD_FOR < self.clock():
             raise PreviewTooOld
         preview = Preview.from_json(change.preview)
@@ -134,20 +149,32 @@ class Restores:
         spotify = await self.engine.accounts.spotify(change.discord_id)
         if spotify.spotify_id != preview.account:
             raise PlannedForAnother
-        applied = await self.changes.apply(change, spotify, on_progress)
-        on_progress(Progress(Phase.CHECKING))
-        await self.engine.sync(change.discord_id, ignore)
         if preview.target is Target.UNDO:
+            applied = await self._written(change, spotify, on_progress)
             after = await self.library.load(change.discord_id)
             return report_of(preview, applied.steps, after, missing=0, can_undo=False)
+        # Before anything is written: a backup that can no longer be read must not leave a restore without its end.
         aim = await self.planner.aim(change.discord_id, preview.of, preview.target)
+        applied = await self._written(change, spotify, on_progress)
         left = await self.planner.plan(spotify, aim)
-        missing, after = still_missing(left.requests, applied.steps), await self.library.load(change.discord_id)
-        report = report_of(preview, applied.steps, after, missing=missing, can_undo=True)
+        after = await self.library.load(change.discord_id)
+
+        def found() -> RestoreReport:
+            missing = still_missing(left.requests, applied.steps)
+            return report_of(preview, applied.steps, after, missing=missing, can_undo=True)
+
+        report = await asyncio.to_thread(found)
         if preview.target is Target.VERSIONS:
             return report
         gone = await asyncio.to_thread(things_in, aim.source.then, gone_of(applied.steps))
         return await self._look_for_versions(change, report, gone, on_progress)
+
+    async def _written(self, change: Change, spotify: PersonalSpotify, on_progress: OnProgress) -> Change:
+        """The steps as they were made, and what Spotify has now in the vault."""
+        applied = await self.changes.apply(change, spotify, on_progress)
+        on_progress(Progress(Phase.CHECKING))
+        await self.engine.sync(change.discord_id, ignore)
+        return applied
 
     async def _look_for_versions(
         self, change: Change, report: RestoreReport, gone: Sequence[Thing], on_progress: OnProgress
@@ -166,10 +193,12 @@ class Restores:
         return report
 
     async def _into_vault(self, change: Change, preview: Preview, on_progress: OnProgress) -> RestoreReport:
-        """Compared anew in case the vault grew since the preview."""
-        opened = _backup_of(await self.sources.open(change.discord_id, preview.of))
-        replacing = preview.target is Target.REPLACE
-        vault = await self.vault.apply(change, opened, on_progress, replacing=replacing)
+        """Compared anew in case the vault grew since the preview; once written, the backup is not asked for again."""
+        vault = written(change)
+        if vault is None:
+            opened = _backup_of(await self.sources.open(change.discord_id, preview.of))
+            replacing = preview.target is Target.REPLACE
+            vault = await self.vault.apply(change, opened, on_progress, replacing=replacing)
         return RestoreReport(change_id=preview.change_id, target=preview.target, vault=vault)
 
     async def _own(self, discord_id: int, change_id: str) -> Change:
@@ -180,9 +209,7 @@ class Restores:
 
     async def _keep(self, discord_id: int, preview: Preview, steps: Sequence[ChangeStep]) -> Preview:
         """The plan goes into the journal before anybody is shown a button; older previews are no longer valid."""
-        for older in await self.changes.journal.open_of(discord_id):
-            if older.state is ChangeState.PREVIEWED:
-                await self.changes.journal.mark(older.id, ChangeState.CANCELLED, None)
+        await self.changes.journal.turn_down(discord_id)
         await self.changes.journal.create(
             Change(
                 id=preview.change_id,

@@ -4,7 +4,7 @@ Nothing is ever removed: what is missing of the saved lists is saved again, play
 the list or are made again, and in playlists that are still there the missing items go back to where they were.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
@@ -104,7 +104,7 @@ def plan_restore(then: Then, now: Now, owner: Owner) -> RestorePlan:
             *_not_known(then, now),
             *(each for playlist in missing for each in _left_behind(playlist)),
             *(each for gap in gaps for each in _left_behind(gap.archived, gap.now)),
-            *(_left_alone(gap) for gap in found.gaps if gap not in gaps),
+            *(_left_alone(gap) for gap in found.gaps if gap.now.details.owner_id != owner.now),
         ),
     )
 
@@ -171,6 +171,9 @@ def _return(returned: Sequence[Playlist]) -> Iterator[Request]:
 
 def _create(missing: Sequence[Playlist], here: Sequence[Playlist]) -> Iterator[Request]:
     """Last playlist first: Spotify puts a new one on top of the list."""
+    called: defaultdict[str, list[str]] = defaultdict(list)
+    for other in here:
+        called[other.details.name].append(other.details.spotify_id)
     for playlist in reversed(missing):
         details = playlist.details
         yield CreatePlaylist(
@@ -179,7 +182,7 @@ def _create(missing: Sequence[Playlist], here: Sequence[Playlist]) -> Iterator[R
             description=details.description,
             public=bool(details.public) and not details.collaborative,
             collaborative=details.collaborative,
-            namesakes=tuple(other.details.spotify_id for other in here if other.details.name == details.name),
+            namesakes=tuple(called[details.name]),
         )
         for number, batch in enumerate(_batches(addable(playlist.items), ITEMS_A_CALL)):
             yield AddItems(details.spotify_id, details.name, tuple(batch), number * ITEMS_A_CALL)

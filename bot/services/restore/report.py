@@ -282,9 +282,8 @@ def still_missing(requests: Sequence[Request], steps: Sequence[ChangeStep]) -> i
 
 def _failures(steps: Sequence[ChangeStep]) -> tuple[Failure, ...]:
     """Each reason once, in order."""
-    failures: list[Failure] = []
-    for step in steps:
-        if step.state is StepState.FAILED and step.result is not None:
-            failure = TypeAdapter(Failure).validate_python(step.result)
-            failures += [failure] if failure not in failures else []
-    return tuple(failures)
+    told = [step.result for step in steps if step.state is StepState.FAILED and step.result is not None]
+    return tuple({repr(result): _FAILURE.validate_python(result) for result in told}.values())
+
+
+_FAILURE = TypeAdapter(Failure)

@@ -1,5 +1,6 @@
 """What a restore starts from: a backup, or one state out of the history; kept as a short text in the journal."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -103,7 +104,9 @@ class Sources:
     async def _backup(self, discord_id: int, of: str) -> Source:
         backup = await self.shelf.fetch(discord_id, of)
         made = backup.manifest
-        return Source(of, Part.BACKUP, made.created_at, then_of(backup), made.spotify_id, backup=backup)
+        return Source(
+            of, Part.BACKUP, made.created_at, await asyncio.to_thread(then_of, backup), made.spotify_id, backup=backup
+        )
 
     async def _likes(self, discord_id: int, of: str, at: datetime) -> Source:
         likes = await self.history.likes_at(discord_id, at)
@@ -145,7 +148,8 @@ def _one_playlist(then: Then, which: str) -> Then:
     """
     playlists, typed = then.library.playlists, which.casefold()
     there = [playlist for playlist in playlists if playlist.removed_at is None]
-    for some in (there, [replace(playlist, removed_at=None) for playlist in playlists if playlist not in there]):
+    gone = [replace(playlist, removed_at=None) for playlist in playlists if playlist.removed_at is not None]
+    for some in (there, gone):
         ids = [playlist for playlist in some if playlist.details.spotify_id == which]
         if found := ids or [playlist for playlist in some if playlist.details.name.casefold() == typed]:
             return Then(Library(playlists=tuple(found)))

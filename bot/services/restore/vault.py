@@ -43,19 +43,17 @@ class VaultRestores:
         """What would be there afterwards."""
         compared = await self.library.compared(discord_id, opened, self.clock(), replacing=replacing)
         return VaultPreview(
-            now=compared.before.counts,
-            then=compared.after.counts,
+            now=compared.now,
+            then=compared.then,
             gain=compared.gain,
             unknown=tuple(part for part in SECTIONS if part not in opened.known) if replacing else (),
             differs=bool(compared.changed),
         )
 
     async def apply(self, change: Change, opened: Opened, on_progress: OnProgress, *, replacing: bool) -> VaultReport:
-        """Once, however often it is called: that it was written stands in the journal with the very same write."""
-        results = {step.seq: step.result for step in change.steps if step.state is StepState.DONE}
-        if WRITE in results:
-            return VaultReport.from_json(results[WRITE])
-        kept = KeptBackup.from_json(results[BACKUP]) if BACKUP in results else None
+        """Not for one that is `written` already."""
+        backup = _done(change).get(BACKUP)
+        kept = None if backup is None else KeptBackup.from_json(backup)
         await self.journal.mark(change.id, ChangeState.APPLYING)
         async with self.engine.alone(change.discord_id):
             for _ in range(ATTEMPTS):
@@ -91,5 +89,15 @@ class VaultRestores:
         return report if written else None
 
 
+def written(change: Change) -> VaultReport | None:
+    """What an interrupted run wrote: that stands in the journal with the very same write."""
+    result = _done(change).get(WRITE)
+    return None if result is None else VaultReport.from_json(result)
+
+
+def _done(change: Change) -> dict[int, dict[str, object]]:
+    return {step.seq: step.result or {} for step in change.steps if step.state is StepState.DONE}
+
+
 def _report(compared: Comparison, kept: KeptBackup | None) -> VaultReport:
-    return VaultReport(compared.before.counts, compared.after.counts, compared.gain, kept)
+    return VaultReport(compared.now, compared.then, compared.gain, kept)

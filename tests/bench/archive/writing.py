@@ -19,7 +19,6 @@ from storage import archive
 from storage.archive.layout import MANIFEST
 from storage.database import Database
 from storage.library import LibraryRepository
-from storage.versions import identity
 from tests.bench.archive.plain import write_plainly
 from tests.bench.sync.peer import read_everything
 from tests.bench.sync.product import product
@@ -27,6 +26,7 @@ from tests.bench.sync.size import Library, Size
 from tests.bench.sync.town import Guest, Town, a_town
 from tests.bench.sync.watch import watched
 from tests.bench.sync.year import Life
+from tests.storage.seeing import identity
 
 RUNS = 5
 AT = datetime(2026, 11, 21, tzinfo=UTC)

@@ -35,6 +35,7 @@ from storage.stores.folder import FolderStore
 from storage.tokens import TokenCipher
 from tests.bot.spotify.time import Time
 from tests.builders import ADA, BEN, NOON, everything, library, likes, playlist
+from tests.storage.seeing import keep
 
 PASSPHRASE = "correct horse battery staple"
 IDENTITY = Seal.generate_identity()
@@ -51,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
 async def exports(database: Database, cipher: TokenCipher, time: Time, tmp_path: Path, folder: Path) -> Exports:
     """Ada has a vault, Ben has none."""
     vault, accounts = LibraryRepository(database), AccountRepository(database, cipher)
-    await vault.apply(ADA, everything(library(ROAD, likes=likes("A", "B"))), NOON)
+    await keep(vault, ADA, everything(library(ROAD, likes=likes("A", "B"))), NOON)
     stores = Stores(FolderStore(tmp_path / "archives"), accounts, None)
     shelf = Shelf(ArchiveRepository(database, cipher), stores, tmp_path / "drafts")
     ready = Ready(DownloadRepository(database), folder, timedelta(hours=1), None, time)

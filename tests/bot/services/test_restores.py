@@ -13,7 +13,7 @@ from bot.services.backup import Backups
 from bot.services.changes import Changes
 from bot.services.changes.steps import Save, journalled
 from bot.services.progress import ignore
-from bot.services.restore import PreviewTooOld, Restores
+from bot.services.restore import Begun, PreviewTooOld, Restores, TurnedDown
 from bot.services.restore.source import Sources
 from bot.services.restore.vault import VaultRestores
 from bot.services.shelf import Shelf
@@ -73,7 +73,7 @@ async def test_nobody_takes_back_somebody_else_s_restore(restores: Restores) -> 
 
 async def test_a_cancelled_plan_is_never_applied(restores: Restores) -> None:
     await restores.cancel(ADA, "hers")
-    with pytest.raises(NotFound):
+    with pytest.raises(TurnedDown):
         await restores.apply(ADA, "hers", ignore)
 
 
@@ -86,3 +86,11 @@ async def test_an_old_preview_is_not_applied(restores: Restores, time: Time) -> 
     await time.sleep(3601)
     with pytest.raises(PreviewTooOld):
         await restores.apply(ADA, "hers", ignore)
+
+
+async def test_what_was_begun_is_not_called_off(restores: Restores) -> None:
+    """Cancelled now, it would stand half made, and no run would end it."""
+    await restores.changes.journal.mark("hers", ChangeState.APPLYING)
+    with pytest.raises(Begun):
+        await restores.cancel(ADA, "hers")
+    assert (await restores.changes.journal.get("hers")).state is ChangeState.APPLYING

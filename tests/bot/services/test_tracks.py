@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from bot.errors import NotLinked, SpotifyGone
 from bot.services.tracks import NotATrack, Tracks, track_id_of
 from bot.spotify.features import ClosedToApp, Feature
-from storage.records import Like, Track, VaultPlan
+from storage.records import Like, Track
 from tests.bot.services.sync.lab import Lab, a_lab
-from tests.builders import at
+from tests.builders import VaultPlan, at
 from tests.sandbox.spotify.apps import CLIENT_ID
+from tests.storage.seeing import keep
 
 ID = "3cEYpjA9oz9GiPac4AsH4n"
 NOBODY = 999
@@ -104,7 +105,7 @@ async def asked(lab: Lab) -> int:
 
 async def test_what_the_vault_has_is_told_without_a_request(lab: Lab, tracks: Tracks) -> None:
     song = Track(f"spotify:track:{ID}", "Kept", spotify_id=ID)
-    await lab.rooms.kept.library.apply(lab.discord_id, VaultPlan(likes=(Like(song, at(0)),)), at(1))
+    await keep(lab.rooms.kept.library, lab.discord_id, VaultPlan(likes=(Like(song, at(0)),)), at(1))
     before = await asked(lab)
     look = await tracks.look(lab.discord_id, ID)
     assert look.places is not None
@@ -115,7 +116,7 @@ async def test_what_the_vault_has_is_told_without_a_request(lab: Lab, tracks: Tr
 async def test_what_it_never_had_is_asked_for_once_and_not_taken_from_others(lab: Lab, tracks: Tracks) -> None:
     song_id = await a_song(lab)
     other = Track(f"spotify:track:{song_id}", "As somebody else's vault has it", spotify_id=song_id)
-    await lab.rooms.kept.library.apply(NOBODY, VaultPlan(likes=(Like(other, at(0)),)), at(1))
+    await keep(lab.rooms.kept.library, NOBODY, VaultPlan(likes=(Like(other, at(0)),)), at(1))
     before = await asked(lab)
     look = await tracks.look(lab.discord_id, song_id)
     assert look.places is None

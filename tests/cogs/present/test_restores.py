@@ -1,5 +1,6 @@
 """Restores in words."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,8 @@ from bot.services.restore.report import Failure, Offer
 from bot.services.restore.source import Part
 from bot.services.restore.versions import Lost, Release, Stopped
 from cogs.cards import safe
-from cogs.present.restores import cannot, in_short, part_of, preview_card, restored
+from cogs.present.previews import part_of, preview_card
+from cogs.present.restores import cannot, in_short, restored
 from cogs.present.versions import versions_card
 from storage.records import SavedKind
 from tests.builders import NOON
@@ -122,6 +124,22 @@ def test_extreme_restores_fit(target: Target) -> None:
         text = fits(card)
         assert "@everyone" not in text
         assert card.buttons, "a cut text never takes the buttons with it"
+
+
+def test_many_failures_and_lost_entries_leave_room_for_what_follows() -> None:
+    failed = tuple(Failure("“{name}” was edited.", {"name": f"{number} {TRAP}"}) for number in range(300))
+    lost = tuple(CannotRestore(f"{number} {TRAP}", 1, "", Obstacle.LOST_ENTRY) for number in range(300))
+    theirs = CannotRestore("Theirs", 0, "", Obstacle.SOMEBODY_ELSES)
+    text = fits(restored(replace(REPORT, failed=failed, missing=300, cannot=(*lost, theirs))))
+    assert "and 295 more" in text
+    assert "Restore once more" in text
+    assert "“Theirs”" in text
+
+
+def test_a_song_called_like_the_end_of_a_link_leads_to_spotify_alone() -> None:
+    evil = replace(OLD, title="x](https://evil.example) [y")
+    text = fits(versions_card(replace(REPORT, lost=(Lost(evil, evil, looked=True),)), 0))
+    assert re.findall(r"(?<!\\)\]\(<?(.*?)>?\)", text) == ["https://open.spotify.com/track/old"] * 2
 
 
 def test_a_name_in_a_failure_breaks_no_markup_and_links_nowhere() -> None:

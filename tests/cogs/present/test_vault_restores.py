@@ -5,7 +5,8 @@ from discord import ButtonStyle
 
 from bot.services.restore import Preview, RestoreReport, Target
 from bot.services.restore.vault_report import KeptBackup, VaultPreview, VaultReport
-from cogs.present.restores import in_short, preview_card, restored
+from cogs.present.previews import preview_card
+from cogs.present.restores import in_short, restored
 from storage.records import Gain, LibraryCounts
 from tests.builders import NOON
 from tests.cogs.present.limits import fits, labels

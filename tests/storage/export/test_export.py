@@ -14,6 +14,7 @@ from storage.listening import ListeningRepository
 from storage.records import Album, Library, Play, SavedKind, Show
 from tests.builders import ADA, NOON, at, episode, everything, item, library, likes, local_file, playlist, track
 from tests.storage.export.reading import csv_rows, exported
+from tests.storage.seeing import keep
 from tests.storage.strategies import some_libraries
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -33,7 +34,7 @@ async def written(database: Database, path: Path) -> Holdings:
 
 async def test_all_lists_of_a_vault_come_out_of_its_archive(database: Database, tmp_path: Path) -> None:
     vault = LibraryRepository(database)
-    await vault.apply(ADA, everything(ALL), at(0))
+    await keep(vault, ADA, everything(ALL), at(0))
     album, show = Album("First", "a1"), Show("Talking", "s1", "Somebody")
     await vault.keep_things([album, show, episode("Talk")])
     for kind, uri in (

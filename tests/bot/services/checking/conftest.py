@@ -29,6 +29,7 @@ from storage.tokens import TokenCipher
 from tests.bot.services.working import Mailbox
 from tests.bot.spotify.time import Time
 from tests.builders import ADA, everything, library, likes, playlist
+from tests.storage.seeing import keep
 
 NIGHT = timedelta(days=1)
 
@@ -65,7 +66,7 @@ class Desk:
         """Another like, and it is the next night."""
         self.time.now += NIGHT
         stored = library(playlist("Road", "A", "B"), likes=likes("C", f"{self.time.now:%Y%m%d}"))
-        await self.libraries.apply(ADA, everything(stored), self.time.now)
+        await keep(self.libraries, ADA, everything(stored), self.time.now)
 
     async def nights(self, count: int) -> list[Archive]:
         """A backup of each, newest first."""

@@ -32,18 +32,18 @@ from storage.records import (
     Run,
     RunKind,
     RunState,
-    VaultPlan,
 )
 from storage.stores.drive import DriveClient
 from storage.tokens import TokenCipher
 from tests.bot.services.drive_faults.home import Home
 from tests.bot.spotify.time import Time
-from tests.builders import ADA, NOON, everything, library, likes, playlist
+from tests.builders import ADA, NOON, VaultPlan, everything, library, likes, playlist
 from tests.sandbox.clock import Clock
 from tests.sandbox.google.door import CLIENT_ID, CLIENT_SECRET, GoogleDoor
 from tests.sandbox.google.hands import GoogleHands
 from tests.sandbox.google.switches import DEED, Deed, Spell, Switches
 from tests.sandbox.people import PEOPLE
+from tests.storage.seeing import keep
 from tests.storage.stores.looking import in_trash, kept
 
 NUMBERS = count(ADA + 1000)
@@ -75,7 +75,7 @@ class House(Home):
 
     async def like(self, *names: str) -> None:
         """The library has changed."""
-        await LibraryRepository(self.database).apply(self.who, VaultPlan(likes=likes(*names)), self.time.now)
+        await keep(LibraryRepository(self.database), self.who, VaultPlan(likes=likes(*names)), self.time.now)
 
     async def run(self) -> BackupReport | MusiVaultError:
         """A backup as the jobs make one: trouble that passes is waited for, a bounded number of times."""
@@ -169,7 +169,7 @@ async def house(vaults: Database, cipher: TokenCipher, time: Time, tmp_path: Pat
     at = door.endpoints()
     client = DriveClient(CLIENT_ID, CLIENT_SECRET, at["google_token"], at["drive_root"])
     house = House(next(NUMBERS), vaults, cipher, client, time, tmp_path, door.hands, door.switches, clock, at)
-    await LibraryRepository(vaults).apply(house.who, everything(library(ROAD, likes=likes("A", "B"))), NOON)
+    await keep(LibraryRepository(vaults), house.who, everything(library(ROAD, likes=likes("A", "B"))), NOON)
     await CoverRepository(vaults).keep_covers(house.who, {ROAD.details.spotify_id: COVER}, NOON)
     await house.link()
     yield house

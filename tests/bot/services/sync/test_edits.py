@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from storage.versions import identity
 from tests.bot.services.sync.editing import Editor
 from tests.bot.services.sync.lab import Lab, a_lab
+from tests.storage.seeing import identity
 
 ROUNDS, LONG = 25, 400
 Seen = list[tuple[datetime, dict[str, Any]]]

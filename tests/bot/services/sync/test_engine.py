@@ -13,6 +13,7 @@ from bot.errors import SpotifyBusy, SpotifyError
 from bot.services.progress import ignore
 from storage.records import SavedKind, TopKind, TopTerm
 from tests.bot.services.sync.lab import Lab, a_lab
+from tests.storage.seeing import named
 
 LEAST = 7 + 6 * 2 + 1 + 2 + 2 + 1 + 1 + 6 + 1 + 1
 """Likes, items, the list of playlists, albums, artists, shows, episodes, tops, plays, profile: pages of fifty."""
@@ -139,7 +140,7 @@ async def test_a_new_title_and_a_lost_song_are_found_by_the_weekly_pass(lab: Lab
 
 
 async def _track(lab: Lab, uri: str) -> str:
-    track = await lab.rooms.kept.library.track(uri)
+    track = await named(lab.rooms.kept.library, uri)
     assert track is not None
     return track.name
 
