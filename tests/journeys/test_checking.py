@@ -148,6 +148,7 @@ async def night(town: Town, person: Person, number: int) -> None:
     for _ in range(400):
         if len(await person.drive.files()) > before:
             break
+    await work_done(person)
 
 
 async def test_a_member_keeps_fewer_backups_after_reading_what_goes(tmp_path: Path) -> None:
