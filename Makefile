@@ -29,8 +29,11 @@ venv: $(venv) ## install what is needed to work on MusiVault into .venv
 demo: $(venv) ## see MusiVault at work against stand-ins of Discord, Spotify and Google (STAY=1: it stays open)
 	STAY="$(STAY)" $(python) -m tests.demo
 
+# One more than there are cores: a third of the time a journey waits for a tick or for another process.
+workers := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 test: $(venv) ## run the tests (minutes)
-	$(python) -m pytest -n auto -q -m "not soak"
+	$(python) -m pytest -n $(workers) -q -m "not soak"
 
 soak: $(venv) ## run the long matrices
 	$(python) -m pytest -n auto -q -m soak

@@ -61,6 +61,7 @@ async def test_the_sync_benchmark_measures_everything_it_promises(tmp_path: Path
     assert heard
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(300)
 async def test_the_archive_benchmark_measures_everything_it_promises(tmp_path: Path) -> None:
     nights = Nights(people=4, changed=1, apps=2, likes=20, playlists=2, items=5, latency=0.0)

@@ -19,7 +19,7 @@ from storage.sealing import Seal
 from storage.stores.drive import DriveStore, OperatorDriveStore
 from storage.stores.folder import FolderStore
 from tests.bot.services.drive_faults.conftest import House
-from tests.bot.services.drive_faults.table import CHUNK, FAULTS, FOREVER, STAGES, Fault, Stage
+from tests.bot.services.drive_faults.table import CHUNK, FAULTS, FOREVER, STAGES, Fault, Stage, in_turn
 from tests.storage.stores.looking import kept
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -68,8 +68,7 @@ async def lodging(house: House) -> Lodging:
     return lodging
 
 
-@pytest.mark.parametrize("fault", [each for each in FAULTS if each.name in SOME], ids=str)
-@pytest.mark.parametrize("stage", STAGES, ids=str)
+@pytest.mark.parametrize(("stage", "fault"), in_turn(STAGES, [each for each in FAULTS if each.name in SOME]))
 async def test_a_fault_ends_with_one_archive_or_a_failure_that_is_the_operator_s(
     lodging: Lodging, stage: Stage, fault: Fault
 ) -> None:
