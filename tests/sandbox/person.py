@@ -13,7 +13,7 @@ from tests.sandbox.page import Page
 from tests.sandbox.people import PEOPLE, PersonSeed
 from tests.sandbox.reply import Act, NeverSaw, Reply
 from tests.sandbox.transcript import Event, Listener, nobody_listens
-from tests.sandbox.waiting import Deadline
+from tests.sandbox.waiting import PATIENCE, Deadline
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Person:
         """The direct messages the bot sent of its own accord, oldest first."""
         return [each for each in await self.sees("dm") if each.of_its_own_accord]
 
-    async def gets_dm(self, words: str, within: float = 10.0) -> Reply:
+    async def gets_dm(self, words: str, within: float = PATIENCE) -> Reply:
         """Wait for a direct message with these words that was not met before."""
         deadline = Deadline(within)
         while True:

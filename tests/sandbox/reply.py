@@ -10,7 +10,7 @@ from tests.sandbox.discord.reading import Button, File, Menu
 from tests.sandbox.discord.refusal import Json
 from tests.sandbox.page import Page
 from tests.sandbox.transcript import Deed, Event
-from tests.sandbox.waiting import Deadline
+from tests.sandbox.waiting import PATIENCE, Deadline
 
 if TYPE_CHECKING:
     from tests.sandbox.person import Person
@@ -139,7 +139,7 @@ class Reply:
             self._message, self._revision = seen["message"], seen["revision"]
         return self
 
-    async def settled(self, within: float = 10.0) -> "Reply":
+    async def settled(self, within: float = PATIENCE) -> "Reply":
         """Wait until it no longer says that the bot is thinking."""
         deadline = Deadline(within)
         while (await self.look()).thinking:
@@ -149,12 +149,12 @@ class Reply:
         self._tell()
         return self
 
-    async def changes(self, within: float = 10.0) -> "Reply":
+    async def changes(self, within: float = PATIENCE) -> "Reply":
         """Wait until this person sees anything change, and look again."""
         await self._person.wait_change(self._revision, within)
         return await self.look()
 
-    async def until(self, words: str, within: float = 10.0) -> "Reply":
+    async def until(self, words: str, within: float = PATIENCE) -> "Reply":
         """Wait until this message, or a follow-up to the same act, says these words; that one is returned."""
         deadline = Deadline(within)
         while True:

@@ -2,6 +2,9 @@
 
 import asyncio
 
+PATIENCE = 30.0
+"""Nobody waits for long where all is well; a busy machine takes its time."""
+
 
 class Deadline:
     """Counts from now."""
