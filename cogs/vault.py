@@ -24,7 +24,7 @@ from cogs.present.states import state_card
 from cogs.replies import Interaction, answer, follow, hold, think, turn_into
 from cogs.restoring import RestoreDesk
 from storage.errors import NotFound
-from storage.records import Person, RunKind
+from storage.records import RunKind
 
 SWITCH = [app_commands.Choice(name="on", value=1), app_commands.Choice(name="off", value=0)]
 YES = [app_commands.Choice(name="yes", value=1)]
@@ -140,8 +140,8 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         """Show or change your DMs, your nightly backup, whether your plays are kept, and how many backups are"""
         if dms or nightly or plays or zone or keep or hour is not None:
             await think(interaction)
-        wish = await self.retention.wish(interaction.user.id, policy_of(keep)) if keep else None
-        person = await self.settings.choose(
+        policy = policy_of(keep) if keep else None  # nothing is kept of a wish that is half understood
+        await self.settings.choose(
             interaction.user.id,
             wants_dms=bool(dms.value) if dms else None,
             nightly=bool(nightly.value) if nightly else None,
@@ -149,7 +149,8 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
             keeps_plays=bool(plays.value) if plays else None,
             zone=zone,
         )
-        await answer(interaction, wish_question(wish) if wish and wish.sooner else self._settings(person))
+        wish = await self.retention.wish(interaction.user.id, policy) if keep else None
+        await answer(interaction, wish_question(wish) if wish and wish.sooner else await self._settings(interaction))
 
     @change_settings.autocomplete("keep")
     async def suggest_rules(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -160,9 +161,10 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         """A press on "Keep fewer"."""
         await hold(interaction)
         await self.retention.choose(interaction.user.id, policy_in(code))
-        await turn_into(interaction, self._settings(await self.settings.of(interaction.user.id)))
+        await turn_into(interaction, await self._settings(interaction))
 
-    def _settings(self, person: Person) -> Card:
+    async def _settings(self, interaction: Interaction) -> Card:
+        person = await self.settings.of(interaction.user.id)
         return vault.settings(person, self.status.nightly_hour, self.retention.default)
 
     @change_settings.autocomplete("zone")
@@ -261,20 +263,20 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     async def switch_dms(self, interaction: Interaction, choice: str) -> None:
         """A press on the DM switch."""
         await hold(interaction)
-        person = await self.settings.choose(interaction.user.id, wants_dms=choice == "on")
-        await turn_into(interaction, self._settings(person))
+        await self.settings.choose(interaction.user.id, wants_dms=choice == "on")
+        await turn_into(interaction, await self._settings(interaction))
 
     async def switch_nightly(self, interaction: Interaction, choice: str) -> None:
         """A press on the nightly switch."""
         await hold(interaction)
-        person = await self.settings.choose(interaction.user.id, nightly=choice == "on")
-        await turn_into(interaction, self._settings(person))
+        await self.settings.choose(interaction.user.id, nightly=choice == "on")
+        await turn_into(interaction, await self._settings(interaction))
 
     async def switch_plays(self, interaction: Interaction, choice: str) -> None:
         """A press on the switch of keeping plays."""
         await hold(interaction)
-        person = await self.settings.choose(interaction.user.id, keeps_plays=choice == "on")
-        await turn_into(interaction, self._settings(person))
+        await self.settings.choose(interaction.user.id, keeps_plays=choice == "on")
+        await turn_into(interaction, await self._settings(interaction))
 
 
 def _choices(offered: Sequence[tuple[str, str]]) -> list[app_commands.Choice[str]]:

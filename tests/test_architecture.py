@@ -45,6 +45,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pydantic_core": ("bot/config/checks.py",),
     "dotenv": ("bot/config/__init__.py",),
     "aiohttp": ("bot/check.py",),
+    "isal": ("storage/archive/zipped.py",),
     "orjson": ("",),
 }
 """Library -> where it may be imported; an empty home is the whole house."""

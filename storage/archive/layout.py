@@ -37,8 +37,6 @@ class Name(StrEnum):
     TOPS = "tops.jsonl"
 
 
-SEAL_LENGTH = 64  # SHA-256 in hexadecimal digits
-BLOCK = 1024 * 1024
 MANIFEST_LIMIT = 8 * 1024 * 1024
 CONTENT_LIMIT = 512 * 1024 * 1024  # of all members unpacked: more than a library of half a million tracks needs
 

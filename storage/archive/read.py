@@ -14,18 +14,17 @@ from storage.archive import first
 from storage.archive.contents import Contents, contents_of
 from storage.archive.damage import damage
 from storage.archive.layout import (
-    BLOCK,
     CONTENT_LIMIT,
     CONTENT_TYPES,
     FORMAT,
     MANIFEST,
     MANIFEST_LIMIT,
-    SEAL_LENGTH,
     UNKNOWN_TYPE,
     Manifest,
     Name,
     content_hash,
 )
+from storage.archive.seal import check_seal
 from storage.errors import ArchiveDamaged, ArchiveTooNew
 from storage.records import Image, Library
 
@@ -78,7 +77,7 @@ def _open(path: Path) -> tuple[Manifest, Mapping[str, bytes]]:
         members = {name: _member(archive, manifest, name) for name in manifest.members}
     if content_hash(manifest.format, manifest.members) != manifest.content_hash:
         raise ArchiveDamaged(where="the content hash differs")
-    _check_seal(path)
+    check_seal(path)
     return manifest, members
 
 
@@ -129,16 +128,3 @@ def _unpack(archive: ZipFile, name: str, size: int) -> bytes:
     """All of a member; asked for with its size, because one that lies about it would be unpacked whole otherwise."""
     with archive.open(name) as member:
         return member.read(size + 1)
-
-
-def _check_seal(path: Path) -> None:
-    """Compares the comment at the end with the bytes before it."""
-    rest = path.stat().st_size - SEAL_LENGTH
-    digest = sha256()
-    with path.open("rb") as file:
-        while rest > 0 and (block := file.read(min(BLOCK, rest))):
-            digest.update(block)
-            rest -= len(block)
-        seal = file.read(SEAL_LENGTH)
-    if seal != digest.hexdigest().encode():
-        raise ArchiveDamaged(where="bytes were changed after it was written")

@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-READABLE = 0o100644 << 16
+from storage.archive.zipped import READABLE
+
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """A ZIP knows no moment before it, and a wrong clock must not spoil an export."""
 

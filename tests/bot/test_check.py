@@ -1,6 +1,5 @@
 import base64
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from storage.copy_uploads import CopyUpload
 from storage.database import migrate
 from storage.operator_drive import OperatorDrive
 from storage.sealing import Seal
+from tests.sandbox.serving import serving
 
 NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)
 IDENTITY = Seal.generate_identity()
@@ -53,18 +53,6 @@ class Services:
         return web.json_response({"error": "invalid_grant", "error_description": "Bad Request"}, status=400)
 
 
-@asynccontextmanager
-async def listening(services: Services) -> AsyncIterator[str]:
-    runner = web.AppRunner(services.app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
-
-
 @pytest.fixture
 def services() -> Services:
     return Services()
@@ -72,7 +60,7 @@ def services() -> Services:
 
 @pytest.fixture
 async def base(services: Services) -> AsyncIterator[str]:
-    async with listening(services) as url:
+    async with serving(services.app) as url:
         yield url
 
 
@@ -188,7 +176,7 @@ async def test_a_service_in_trouble_is_not_taken_for_a_wrong_secret(
 
 
 async def test_a_service_that_cannot_be_reached_names_its_setting(tmp_path: Path) -> None:
-    async with listening(Services()) as gone:
+    async with serving(Services().app) as gone:
         pass
     findings = await found(config(gone, tmp_path))
     assert "endpoints.discord_api" in findings["discord"].sentence

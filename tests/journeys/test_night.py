@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.journeys.test_backup import in_folder
-from tests.journeys.town import Town, a_town, link_spotify, work_done
+from tests.journeys.town import BETWEEN_LOOKS, Town, a_town, link_spotify, work_done
 from tests.sandbox.person import Person
+from tests.sandbox.waiting import PATIENCE, Deadline
 
 MORNING = datetime(2026, 11, 21, 4, 30, tzinfo=UTC)
 """After everybody's turn: the nights begin between three and four."""
@@ -35,10 +36,11 @@ async def nights(town: Town, person: Person) -> int:
 
 async def until_nights(town: Town, person: Person, count: int) -> None:
     """The night's job begins with a tick, so first it is waited for, then for whatever else is under way."""
-    for _ in range(300):
+    deadline = Deadline(PATIENCE)
+    while not deadline.is_over:
         if await nights(town, person) >= count:
             break
-        await asyncio.sleep(0.03)
+        await asyncio.sleep(BETWEEN_LOOKS)
     assert await nights(town, person) == count
     await work_done(person)
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from tests.journeys.test_backup import in_folder
 from tests.journeys.test_night import MORNING, linked, sleep_until, until_nights
-from tests.journeys.town import Town, link_drive, work_done
+from tests.journeys.town import BETWEEN_LOOKS, Town, link_drive, work_done
 from tests.sandbox.person import Person
+from tests.sandbox.waiting import PATIENCE, Deadline
 
 
 async def night_after(town: Town, nights: int, witness: Person) -> None:
@@ -102,10 +103,11 @@ async def test_a_fault_of_ours_at_night_is_told_once_with_its_reference(town: To
 
 
 async def until_nights_failed(town: Town, count: int) -> None:
-    for _ in range(200):
+    deadline = Deadline(PATIENCE)
+    while not deadline.is_over:
         if await town.database("SELECT count(*) FROM runs WHERE kind = 'night' AND state = 'failed'") == [(count,)]:
             return
-        await asyncio.sleep(0.03)
+        await asyncio.sleep(BETWEEN_LOOKS)
     raise AssertionError("the nights never failed")
 
 

@@ -13,9 +13,8 @@ from tests.sandbox.control import ClockHands, Control, control_app
 from tests.sandbox.discord.door import DiscordDoor
 from tests.sandbox.people import PEOPLE
 from tests.sandbox.person import Person
+from tests.sandbox.serving import serving
 from tests.sandbox.transcript import Listener, nobody_listens
-
-PATIENCE = 0.2  # seconds a closing door waits for calls under way
 
 
 class Door(Protocol):
@@ -76,12 +75,7 @@ class Sandbox:
         return self
 
     async def _open(self, app: web.Application) -> str:
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=PATIENCE)
-        await runner.setup()
-        self._stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        host, port = runner.addresses[0][:2]
-        return f"http://{host}:{port}"
+        return await self._stack.enter_async_context(serving(app))
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

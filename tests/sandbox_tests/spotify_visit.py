@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 import aiohttp
 import requests
 import spotipy
-from aiohttp import web
 
 from tests.sandbox.clock import Clock
 from tests.sandbox.people import COOKIE, PEOPLE
+from tests.sandbox.serving import serving
 from tests.sandbox.spotify.apps import CLIENT_ID, CLIENT_SECRET, PKCE_CLIENT_ID
 from tests.sandbox.spotify.door import SpotifyDoor
 
@@ -112,13 +112,7 @@ async def open_door() -> AsyncIterator[Visit]:
     """A door of its own, on a port of its own."""
     clock = Clock()
     door = SpotifyDoor(clock, PEOPLE)
-    runner = web.AppRunner(door.app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    door.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    for client_id in (CLIENT_ID, PKCE_CLIENT_ID):
-        await door.hands.register_redirect(client_id, REDIRECT)
-    async with aiohttp.ClientSession() as http:
+    async with serving(door.app) as door.base_url, aiohttp.ClientSession() as http:
+        for client_id in (CLIENT_ID, PKCE_CLIENT_ID):
+            await door.hands.register_redirect(client_id, REDIRECT)
         yield Visit(door, clock, http)
-    await runner.cleanup()

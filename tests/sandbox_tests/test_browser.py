@@ -7,6 +7,7 @@ from aiohttp import web
 
 from tests.sandbox.browser import Browser
 from tests.sandbox.control import CannotDo
+from tests.sandbox.serving import serving
 
 PAGE = """<!doctype html><html><head><title>Link  Spotify</title><style>p {}</style></head><body>
 <h1>Link <em>Spotify</em></h1><p>You are <b>Ada</b>.<br>Is that you?</p><script>var x = "no";</script>
@@ -48,11 +49,8 @@ async def site() -> AsyncIterator[str]:
     app = web.Application()
     app.add_routes([web.get("/", page), web.post("/decide", decide), web.get("/away", away)])
     app.add_routes([web.get("/hop", hop), web.get("/end", end), web.get("/next", end)])
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
+    async with serving(app) as address:
+        yield address
 
 
 @pytest.fixture

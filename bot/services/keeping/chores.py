@@ -36,6 +36,6 @@ def plan_chores(archives: Sequence[Archive], policy: Policy, trash_for: timedelt
 
 
 def back_in_place(archives: Iterable[Archive], listed: Iterable[ListedFile]) -> tuple[Archive, ...]:
-    """Those that lay in the trash and are listed again: somebody took them out, for MusiVault never does."""
+    """Those that lay in the trash and are listed again: somebody took them out."""
     there = {file.remote_id for file in listed}
     return tuple(archive for archive in archives if archive.trashed_at is not None and archive.remote_id in there)

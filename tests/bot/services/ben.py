@@ -24,10 +24,10 @@ from storage.people import PeopleRepository
 from storage.records import Change, ChangeState, SpotifyAccount, StepState
 from storage.tokens import TokenCipher
 from tests.bot.spotify.time import Time
-from tests.bot.spotify.wire import serving
 from tests.builders import BEN, NOON
 from tests.sandbox.clock import Clock
 from tests.sandbox.people import COOKIE, PEOPLE
+from tests.sandbox.serving import serving
 from tests.sandbox.spotify.apps import CLIENT_ID, CLIENT_SECRET
 from tests.sandbox.spotify.door import SpotifyDoor as StandIn
 from tests.sandbox.spotify.hands import SpotifyHands

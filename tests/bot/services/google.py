@@ -5,13 +5,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import web
-
 from storage.stores.drive import DriveClient
 from tests.sandbox.clock import Clock
 from tests.sandbox.google.door import CLIENT_ID, CLIENT_SECRET, GoogleDoor
 from tests.sandbox.google.hands import GoogleHands
 from tests.sandbox.people import PEOPLE
+from tests.sandbox.serving import serving
 
 
 @dataclass(frozen=True)
@@ -39,13 +38,7 @@ class Google:
 async def google_town() -> AsyncIterator[Google]:
     """On a port of its own."""
     door = GoogleDoor(Clock(), PEOPLE)
-    runner = web.AppRunner(door.app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    door.base_url = "http://{}:{}".format(*runner.addresses[0][:2])
-    at = door.endpoints()
-    client = DriveClient(CLIENT_ID, CLIENT_SECRET, at["google_token"], at["drive_root"])
-    try:
+    async with serving(door.app) as door.base_url:
+        at = door.endpoints()
+        client = DriveClient(CLIENT_ID, CLIENT_SECRET, at["google_token"], at["drive_root"])
         yield Google(door.hands, client, at)
-    finally:
-        await runner.cleanup()

@@ -20,8 +20,8 @@ from storage.database import Database
 from storage.records import AccountState, SpotifyAccount, SpotifyToken
 from storage.tokens import TokenCipher
 from tests.bot.spotify.time import Time
-from tests.bot.spotify.wire import serving
 from tests.builders import ADA
+from tests.sandbox.serving import serving
 
 APP = SpotifyApp("MusiVault", "client", "secret")
 RENEWED = {"access_token": "renewed", "refresh_token": "r2", "expires_in": 3600, "token_type": "Bearer", "scope": ""}

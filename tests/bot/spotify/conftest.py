@@ -15,9 +15,10 @@ from storage.database import Database, migrate
 from storage.ledger import LedgerRepository
 from tests.bot.spotify.sandboxed import PUBLIC, REDIRECT, SECRET, Spotify
 from tests.bot.spotify.time import Time
-from tests.bot.spotify.wire import Wire, serving
+from tests.bot.spotify.wire import Wire
 from tests.sandbox.clock import Clock
 from tests.sandbox.people import PEOPLE
+from tests.sandbox.serving import serving
 from tests.sandbox.spotify.door import SpotifyDoor
 
 

@@ -1,7 +1,5 @@
 """A loopback server that gives the answers a test lays out, for what a healthy stand-in never says."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,16 +68,3 @@ class Wire:
         return web.Response(
             status=answer.status, body=answer.body, content_type=answer.content_type, headers=answer.headers
         )
-
-
-@asynccontextmanager
-async def serving(app: web.Application) -> AsyncIterator[str]:
-    """The application on a loopback port of its own."""
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield "http://{}:{}".format(*runner.addresses[0][:2])
-    finally:
-        await runner.cleanup()

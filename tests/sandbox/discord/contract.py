@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator, ValidationError
 
 from tests.sandbox.discord.refusal import Json
@@ -18,6 +19,7 @@ class Contract:
 
     def __init__(self, description: Path = DESCRIPTION) -> None:
         self._path = description
+        self._judges: dict[int, jsonschema_rs.Draft202012Validator] = {}
 
     @cached_property
     def _spec(self) -> Json:
@@ -47,10 +49,22 @@ class Contract:
         schema = described.get("content", {}).get("application/json", {}).get("schema")
         if schema is None:
             return
-        validator = Draft202012Validator({**schema, "components": self._spec["components"]})
-        for error in validator.iter_errors(value):
-            for leaf in _leaves(error):
-                yield f"{verb} {leaf.json_path}: {leaf.message[:200]}"
+        if self._quick_judge(schema).is_valid(value):
+            return
+        errors = Draft202012Validator(self._whole(schema)).iter_errors(value)
+        leaves = [leaf for error in errors for leaf in _leaves(error)]
+        assert leaves, "one judge says it differs, the other does not say where"
+        for leaf in leaves:
+            yield f"{verb} {leaf.json_path}: {leaf.message[:200]}"
+
+    def _quick_judge(self, schema: Json) -> jsonschema_rs.Draft202012Validator:
+        """A thousand times faster than the one that says where."""
+        if id(schema) not in self._judges:
+            self._judges[id(schema)] = jsonschema_rs.Draft202012Validator(self._whole(schema))
+        return self._judges[id(schema)]
+
+    def _whole(self, schema: Json) -> Json:
+        return {**schema, "components": self._spec["components"]}
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from aiohttp import web
 
 from tests.sandbox.clock import Clock
 from tests.sandbox.google.door import GoogleDoor
 from tests.sandbox.people import PEOPLE
+from tests.sandbox.serving import serving
 from tests.sandbox_tests.google.app import REDIRECT, Google
 
 
@@ -16,14 +16,9 @@ from tests.sandbox_tests.google.app import REDIRECT, Google
 async def google() -> AsyncIterator[Google]:
     clock = Clock()
     door = GoogleDoor(clock, PEOPLE)
-    runner = web.AppRunner(door.app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    door.base_url = "http://{}:{}".format(*runner.addresses[0][:2])
-    await door.hands.register_redirect(REDIRECT)
-    async with aiohttp.ClientSession() as session:
+    async with serving(door.app) as door.base_url, aiohttp.ClientSession() as session:
+        await door.hands.register_redirect(REDIRECT)
         yield Google(door, clock, session)
-    await runner.cleanup()
 
 
 @pytest.fixture

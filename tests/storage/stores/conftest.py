@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 
 from storage.records import Archive, ArchiveState, DriveAccount, StoreKind
 from storage.stores.drive import DriveClient, DriveOAuth, DriveStore
@@ -17,6 +16,7 @@ from tests.sandbox.clock import Clock
 from tests.sandbox.google.door import CLIENT_ID, CLIENT_SECRET, GoogleDoor
 from tests.sandbox.google.hands import GoogleHands
 from tests.sandbox.people import PEOPLE
+from tests.sandbox.serving import serving
 
 CHUNK = 256 * 1024
 REDIRECT = "http://127.0.0.1:8321/callback/drive"
@@ -90,13 +90,9 @@ def clock() -> Clock:
 @pytest.fixture
 async def door(clock: Clock) -> AsyncIterator[GoogleDoor]:
     door = GoogleDoor(clock, PEOPLE)
-    runner = web.AppRunner(door.app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    door.base_url = "http://{}:{}".format(*runner.addresses[0][:2])
-    await door.hands.register_redirect(REDIRECT)
-    yield door
-    await runner.cleanup()
+    async with serving(door.app) as door.base_url:
+        await door.hands.register_redirect(REDIRECT)
+        yield door
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 
 from bot.errors import Unexpected
 from bot.jobs import ATTEMPTS, goes_on_at
@@ -43,6 +42,7 @@ from tests.sandbox.google.door import CLIENT_ID, CLIENT_SECRET, GoogleDoor
 from tests.sandbox.google.hands import GoogleHands
 from tests.sandbox.google.switches import DEED, Deed, Spell, Switches
 from tests.sandbox.people import PEOPLE
+from tests.sandbox.serving import serving
 from tests.storage.seeing import keep
 from tests.storage.stores.looking import in_trash, kept
 
@@ -162,15 +162,11 @@ async def vaults(vault_url: str) -> AsyncIterator[Database]:
 async def house(vaults: Database, cipher: TokenCipher, time: Time, tmp_path: Path) -> AsyncIterator[House]:
     clock = Clock()
     door = GoogleDoor(clock, PEOPLE)
-    runner = web.AppRunner(door.app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    door.base_url = "http://{}:{}".format(*runner.addresses[0][:2])
-    at = door.endpoints()
-    client = DriveClient(CLIENT_ID, CLIENT_SECRET, at["google_token"], at["drive_root"])
-    house = House(next(NUMBERS), vaults, cipher, client, time, tmp_path, door.hands, door.switches, clock, at)
-    await keep(LibraryRepository(vaults), house.who, everything(library(ROAD, likes=likes("A", "B"))), NOON)
-    await CoverRepository(vaults).keep_covers(house.who, {ROAD.details.spotify_id: COVER}, NOON)
-    await house.link()
-    yield house
-    await runner.cleanup()
+    async with serving(door.app) as door.base_url:
+        at = door.endpoints()
+        client = DriveClient(CLIENT_ID, CLIENT_SECRET, at["google_token"], at["drive_root"])
+        house = House(next(NUMBERS), vaults, cipher, client, time, tmp_path, door.hands, door.switches, clock, at)
+        await keep(LibraryRepository(vaults), house.who, everything(library(ROAD, likes=likes("A", "B"))), NOON)
+        await CoverRepository(vaults).keep_covers(house.who, {ROAD.details.spotify_id: COVER}, NOON)
+        await house.link()
+        yield house
