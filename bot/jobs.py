@@ -94,7 +94,7 @@ class Jobs:
     _claims: asyncio.Lock = field(default_factory=asyncio.Lock)
     _watches: dict[int, _Watch] = field(default_factory=dict)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    _work: asyncio.Event = field(default_factory=asyncio.Event)
+    _looks: asyncio.Queue[None] = field(default_factory=partial(asyncio.Queue, 1))
     _closing: bool = False
 
     async def enqueue(
@@ -144,8 +144,9 @@ class Jobs:
             await self._ended(run.id, self._watches.setdefault(run.id, _Watch()))
 
     def wake(self) -> None:
-        """Look at the queue now: something was added, or time has passed."""
-        self._work.set()
+        """Look at the queue now: something was added, or time has passed. One worker looks; what it takes, the next."""
+        if not self._looks.full():
+            self._looks.put_nowait(None)
 
     async def tend(self) -> None:
         """What time asks for: look at the queue, and queue again what could not even be closed."""
@@ -169,11 +170,12 @@ class Jobs:
         """Take over what the last process left behind and begin."""
         await self._resume()
         self._tasks = [asyncio.create_task(self._serve(), name=f"worker-{number}") for number in range(WORKERS)]
+        self.wake()
 
     async def stop(self, grace: float = 10.0) -> None:
         """Let running jobs finish for `grace` seconds; what is cut short is resumed by the next start."""
         self._closing = True
-        self._work.set()
+        self.wake()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=grace)
             for task in late:
@@ -182,34 +184,30 @@ class Jobs:
 
     async def _serve(self) -> None:
         while not self._closing:
-            self._work.clear()
+            await self._looks.get()
             try:
-                found = await self._serve_one()
+                await self._serve_one()
             except Exception:
                 # A database that does not answer now must not end the worker: the next tick looks again.
                 log.exception("jobs.trouble")
-                found = False
-            if found:
-                self._work.set()
-            else:
-                await self._work.wait()
+        self.wake()  # one worker after the other is told that it is over
 
-    async def _serve_one(self) -> bool:
-        """Whether there was something to do; the others look too, since there may be more."""
+    async def _serve_one(self) -> None:
+        """Takes a job if there is one for it; the next worker looks then, and again when this one makes room."""
         async with self._claims:
-            # Whoever waited for the others to look may find that the bot is stopping by now.
+            # Whoever waited for this may find that the bot is stopping by now.
             run = None if self._closing else await self.runs.claim(self.clock(), self.worker, ROOM)
             if run is None:
-                return False
+                return
             self._held[run.id] = run
-        self._work.set()
+        self.wake()
         try:
             await self._perform(run)
         finally:
             # One that goes round once more may be in the hands of another worker already.
             if self._held.get(run.id) is run:
                 del self._held[run.id]
-        return True
+            self.wake()
 
     async def _perform(self, run: Run) -> None:
         """One run from claim to rest; whatever happens in it is its own affair."""

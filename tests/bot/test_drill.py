@@ -13,9 +13,9 @@ from storage.installation import Installation
 from storage.people import PeopleRepository
 from storage.sealing import Seal
 from tests.bot.spotify.time import NOW
-from tests.storage.conftest import database, migrated, url
+from tests.storage.conftest import database, url
 
-__all__ = ["database", "migrated", "url"]
+__all__ = ["database", "url"]
 IDENTITY = Seal.generate_identity()
 MORNING = NOW + timedelta(hours=7)
 

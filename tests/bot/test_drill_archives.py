@@ -23,10 +23,10 @@ from storage.tokens import TokenCipher
 from tests.bot.services.checking.conftest import tear
 from tests.bot.test_drill import IDENTITY, configuration
 from tests.builders import ADA, BEN, NOON, everything, item, library, likes, local_file, playlist
-from tests.storage.conftest import cipher, database, migrated, url
+from tests.storage.conftest import cipher, database, url
 from tests.storage.seeing import keep
 
-__all__ = ["cipher", "database", "migrated", "url"]
+__all__ = ["cipher", "database", "url"]
 GOLDEN = Path(__file__).parents[1] / "storage" / "golden"
 SECRET = "A very private title"
 

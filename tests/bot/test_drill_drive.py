@@ -19,9 +19,9 @@ from tests.bot.services.google import Google, google_town
 from tests.bot.spotify.time import NOW
 from tests.bot.test_drill import IDENTITY, MORNING, configuration, files, wrong
 from tests.sandbox.google.door import CLIENT_ID, CLIENT_SECRET
-from tests.storage.conftest import database, migrated, url
+from tests.storage.conftest import database, url
 
-__all__ = ["database", "migrated", "url"]
+__all__ = ["database", "url"]
 
 
 @pytest.fixture

@@ -102,9 +102,7 @@ async def test_of_settings_that_are_half_understood_nothing_is_kept(town: Town) 
     ada = town.person("ada")
     before = (await ada.types("/vault settings")).text
     await (await ada.types("/vault settings", keep="last 2", zone="Atlantis")).until("no time zone")
-    await (await ada.types("/vault settings", keep="for ever", zone="Rome", hour=5)).until(
-        "I don't understand"
-    )
+    await (await ada.types("/vault settings", keep="for ever", zone="Rome", hour=5)).until("I don't understand")
     assert (await ada.types("/vault settings")).text == before
     after = await (await ada.types("/vault settings", keep="last 2", zone="Rome", hour=5)).until("Europe/Rome")
     assert "last 2" in after.text

@@ -22,12 +22,12 @@ from tests.sandbox.waiting import PATIENCE, Deadline
 from tests.sandbox.whole import whole
 
 CONTRACT = Contract()
-TICK = timedelta(seconds=0.1)
+TICK = timedelta(seconds=0.15)
 KEEPS = re.compile(r"\*\*(Sync|Backup)( waits)?:\*\*")
 UNDER_WAY = re.compile(
     r"\*\*(Sync|Backup|Nightly backup|Restore|Export|Check|Weekly check|Comparing[^*]*)( waits)?:\*\*"
 )
-BETWEEN_LOOKS = 0.03
+BETWEEN_LOOKS = 0.08
 
 
 @dataclass

@@ -1,4 +1,3 @@
-import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -6,19 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Database, migrate
+from storage.database import Database
 from storage.history import HistoryRepository
 from storage.library import LibraryRepository
 from storage.tokens import TokenCipher
 from tests.storage.vaults import Vaults
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database at the newest schema, copied by every test instead of migrated again."""
-    path = tmp_path_factory.mktemp("template") / "musivault.db"
-    asyncio.run(migrate(f"sqlite+aiosqlite:///{path}"))
-    return path
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from storage.runs import RunRepository
 from tests.bot.services.working import Mailbox
 from tests.bot.spotify.conftest import executor, time
 from tests.bot.spotify.time import Time
-from tests.storage.conftest import cipher, database, migrated, other_cipher, url
+from tests.storage.conftest import cipher, database, other_cipher, url
 
-__all__ = ["cipher", "database", "executor", "migrated", "other_cipher", "time", "url"]
+__all__ = ["cipher", "database", "executor", "other_cipher", "time", "url"]
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from tests.bot.spotify.time import Time
 from tests.bot.web.test_pages import WELL, Book
 from tests.builders import ADA
 from tests.sandbox.waiting import Deadline
-from tests.storage.conftest import database, migrated, url
+from tests.storage.conftest import database, url
 
-__all__ = ["database", "migrated", "url"]
+__all__ = ["database", "url"]
 
 LARGE = 24 * 1024 * 1024
 """More than the buffers of a connection take."""
