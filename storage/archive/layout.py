@@ -38,7 +38,7 @@ class Name(StrEnum):
 
 
 MANIFEST_LIMIT = 8 * 1024 * 1024
-CONTENT_LIMIT = 512 * 1024 * 1024  # of all members unpacked: more than a library of half a million tracks needs
+CONTENT_LIMIT = 512 * 1024 * 1024  # of all packed members: more than a library of half a million tracks needs
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Entry:
 class ZipWriter:
     """Appends members to an empty file, then the list of them.
 
-    Raises `struct.error` past 4 GB or 65,535 members, which no archive may come near (`layout.CONTENT_LIMIT`).
+    Raises `struct.error` past 4 GB or 65,535 members; thousands of playlists with the largest covers are half of that.
     """
 
     def __init__(self, file: BinaryIO) -> None:

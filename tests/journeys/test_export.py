@@ -217,7 +217,7 @@ async def test_whoever_welcomes_dms_hears_when_it_is_ready(town: Town) -> None:
     ben = town.person("ben")
     await first_sync(ben)
     await (await ben.types("/vault settings", dms="on")).until("**DMs:** on")
-    await town.fate("discord", "next_status", route="PATCH /webhooks", status=500, times=50)
+    await town.fate("discord", "next_status", route="PATCH /webhooks", status=404, code=10008, times=50)
     await ben.types("/vault export", format=CSV)
     dm = await ben.gets_dm("Your export is ready", within=30)
     await town.fate("discord", "all_well")

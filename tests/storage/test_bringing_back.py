@@ -1,6 +1,7 @@
 """A vault that was lost is what it was, once it is brought back from an archive: to the last state that was seen."""
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -139,6 +140,22 @@ async def test_a_picture_that_is_another_one_is_damage(vaults: Vaults) -> None:
     manifest["members"][cover] |= {"bytes": 5, "sha256": sha256(b"other").hexdigest()}
     rewrite(path, members | {cover: b"other", "manifest.json": orjson.dumps(manifest)})
     with pytest.raises(ArchiveDamaged, match="another picture"):
+        archive.read(path)
+
+
+async def test_any_number_of_pictures_is_read_but_lines_have_a_limit(
+    vaults: Vaults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = vaults.open()
+    await a_long_life(lost)
+    path, _ = await written(vaults, lost)
+    with ZipFile(path) as opened:
+        lines = sum(info.file_size for info in opened.infolist() if not info.filename.startswith("covers/"))
+    reader = sys.modules["storage.archive.read"]
+    monkeypatch.setattr(reader, "CONTENT_LIMIT", lines)
+    assert len(archive.read(path).covers) == 2
+    monkeypatch.setattr(reader, "CONTENT_LIMIT", lines - 1)
+    with pytest.raises(ArchiveDamaged, match="larger than any library"):
         archive.read(path)
 
 
