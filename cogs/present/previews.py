@@ -5,7 +5,7 @@ from dataclasses import replace
 from discord import ButtonStyle
 
 from bot.services.restore import Preview, Target
-from bot.services.restore.report import Offer
+from bot.services.restore.preview import Offer
 from bot.services.restore.source import PARTS, Part
 from cogs.cards import Button, Card, Choice, Menu, Tone, count, names, plain, safe
 from cogs.present.history import NOUNS

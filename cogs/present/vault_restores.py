@@ -2,7 +2,8 @@
 
 from discord import ButtonStyle
 
-from bot.services.restore.report import Preview, RestoreReport, Target
+from bot.services.restore.preview import Preview, Target
+from bot.services.restore.report import RestoreReport
 from bot.services.restore.vault_report import KeptBackup, VaultPreview, VaultReport
 from cogs.cards import Button, Card, Tone, count, names, safe
 from cogs.present.times import on

@@ -12,17 +12,8 @@ from bot.services.changes import Changes, plan_undo
 from bot.services.changes.steps import journalled
 from bot.services.progress import OnProgress, Phase, Progress, ignore
 from bot.services.restore.planner import Planner
-from bot.services.restore.report import (
-    Preview,
-    RestoreReport,
-    Target,
-    gone_of,
-    preview_of,
-    report_of,
-    still_missing,
-    undo_preview,
-    vault_preview,
-)
+from bot.services.restore.preview import Preview, Target, preview_of, undo_preview, vault_preview
+from bot.services.restore.report import RestoreReport, gone_of, report_of, still_missing
 from bot.services.restore.scene import things_in
 from bot.services.restore.source import Part, Source, Sources
 from bot.services.restore.vault import STEPS, VaultRestores, written

@@ -8,7 +8,8 @@ from bot.services.accounts import PersonalSpotify
 from bot.services.changes.steps import CreatePlaylist
 from bot.services.restore.hidden import hidden_ones
 from bot.services.restore.plan import RestorePlan, plan_restore, plan_versions
-from bot.services.restore.report import Preview, RestoreReport, Target
+from bot.services.restore.preview import Preview, Target
+from bot.services.restore.report import RestoreReport
 from bot.services.restore.scene import Now, Owner
 from bot.services.restore.source import Source, Sources
 from bot.services.sync.vault import Vault

@@ -1,9 +1,6 @@
-"""What a restore would do and what it did, in numbers and names; kept in the journal and shown to the person."""
+"""What a restore did, in numbers and names; kept in the journal and shown to the person."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Sequence
 
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
@@ -19,32 +16,15 @@ from bot.services.changes.steps import (
     Save,
     UnfollowPlaylist,
     Unsave,
-    list_of,
     refused_of,
     request_of,
     written_by,
 )
-from bot.services.restore.compare import addable
-from bot.services.restore.plan import CannotRestore, RestorePlan
-from bot.services.restore.source import Part, Source
-from bot.services.restore.vault_report import VaultPreview, VaultReport
+from bot.services.restore.plan import CannotRestore
+from bot.services.restore.preview import Preview, Target, saved_of
+from bot.services.restore.vault_report import VaultReport
 from bot.services.restore.versions import Lost, Stopped
-from storage.records import Change, ChangeStep, Library, SavedKind, StepState
-
-OFFERED = 25
-"""Parts that a menu has room for."""
-
-
-class Target(StrEnum):
-    """Where a restore goes; `REPLACE` is the vault too, `UNDO` takes back what one added to Spotify, and `VERSIONS`
-    puts in other releases of songs that are gone.
-    """
-
-    SPOTIFY = "spotify"
-    VAULT = "vault"
-    REPLACE = "replace"
-    UNDO = "undo"
-    VERSIONS = "versions"
+from storage.records import ChangeStep, Library, SavedKind, StepState
 
 
 @dataclass(frozen=True)
@@ -53,57 +33,6 @@ class Failure:
 
     template: str
     fields: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A part of a backup of which something would come back: a saved list by its kind, or a playlist by its id."""
-
-    which: str
-    name: str
-    number: int
-
-
-@dataclass(frozen=True)
-class Preview(Kept):
-    """What would happen, shown before the confirm button; `of` is the source, or the change that this goes on from.
-
-    `part` and `name` say what the source is: all of a backup, the likes or a playlist as they were at `made_at`.
-    `account` is the Spotify account it was planned for; it is applied to no other. `vault` is all there is to say of a
-    restore into the vault. `offers` are parts that can come back alone.
-    """
-
-    change_id: str
-    target: Target
-    of: str
-    made_at: datetime
-    account: str = ""
-    likes: int = 0
-    saved: dict[SavedKind, int] = Field(default_factory=dict)
-    playlists: tuple[str, ...] = ()
-    returned: tuple[str, ...] = ()
-    followed: tuple[str, ...] = ()
-    completed: tuple[str, ...] = ()
-    items: int = 0
-    present: int = 0
-    cannot: tuple[CannotRestore, ...] = ()
-    part: Part = Part.BACKUP
-    name: str = ""
-    vault: VaultPreview | None = None
-    offers: tuple[Offer, ...] = ()
-    offers_left_out: int = 0
-
-    @property
-    def lists(self) -> tuple[str, ...]:
-        """The playlists that something happens to."""
-        return (*self.playlists, *self.returned, *self.followed, *self.completed)
-
-    @property
-    def nothing_to_do(self) -> bool:
-        """Whether everything is there already."""
-        if self.vault is not None:
-            return not self.vault.differs
-        return not (self.likes or self.saved or self.lists)
 
 
 @dataclass(frozen=True)
@@ -144,72 +73,6 @@ class RestoreReport(Kept):
         return {lost.was.uri: lost.found.uri for lost in self.lost if lost.found is not None}
 
 
-def preview_of(
-    change_id: str, source: Source, account: str, plan: RestorePlan, target: Target = Target.SPOTIFY
-) -> Preview:
-    """A restore into Spotify, in numbers and names."""
-    whole = source.part is Part.BACKUP and target is Target.SPOTIFY
-    offers = tuple(_offers(plan)) if whole else ()
-    return Preview(
-        change_id=change_id,
-        target=target,
-        of=source.of,
-        made_at=source.at,
-        account=account,
-        likes=len(plan.saved.get(SavedKind.TRACK, ())),
-        saved={kind: len(uris) for kind, uris in plan.saved.items() if kind is not SavedKind.TRACK},
-        playlists=tuple(playlist.details.name for playlist in plan.missing),
-        returned=tuple(playlist.details.name for playlist in plan.returned),
-        followed=tuple(details.name for details in plan.followed),
-        completed=tuple(gap.now.details.name for gap in plan.gaps),
-        items=plan.items,
-        present=plan.present,
-        cannot=plan.cannot,
-        part=source.part,
-        name=source.name,
-        offers=offers[:OFFERED] if len(offers) > 1 else (),
-        offers_left_out=max(0, len(offers) - OFFERED),
-    )
-
-
-def _offers(plan: RestorePlan) -> Iterator[Offer]:
-    """Each list and playlist of which something comes back."""
-    for kind, uris in plan.saved.items():
-        yield Offer(kind.value, "", len(uris))
-    for playlist in plan.missing:
-        yield Offer(playlist.details.spotify_id, playlist.details.name, len(addable(playlist.items)))
-    lacking = {gap.archived.details.spotify_id: gap for gap in plan.gaps}
-    for playlist in plan.returned:
-        gap = lacking.pop(playlist.details.spotify_id, None)
-        yield Offer(playlist.details.spotify_id, playlist.details.name, gap.items if gap else 0)
-    for gap in lacking.values():
-        yield Offer(gap.archived.details.spotify_id, gap.archived.details.name, gap.items)
-    for details in plan.followed:
-        yield Offer(details.spotify_id, details.name, 0)
-
-
-def vault_preview(change_id: str, source: Source, target: Target, vault: VaultPreview) -> Preview:
-    """A restore into the vault."""
-    return Preview(change_id=change_id, target=target, of=source.of, made_at=source.at, vault=vault)
-
-
-def undo_preview(change_id: str, undone: Change, account: str, requests: Sequence[Request]) -> Preview:
-    """Taking back what a restore added, in numbers and names."""
-    saved = _saved((request, request.uris) for request in requests if isinstance(request, Unsave))
-    return Preview(
-        change_id=change_id,
-        target=Target.UNDO,
-        of=undone.id,
-        made_at=undone.created_at,
-        account=account,
-        likes=saved.pop(SavedKind.TRACK, 0),
-        saved=saved,
-        playlists=tuple(request.name for request in requests if isinstance(request, UnfollowPlaylist)),
-        completed=tuple(dict.fromkeys(request.name for request in requests if isinstance(request, RemoveItems))),
-        items=sum(len(request.uris) for request in requests if isinstance(request, RemoveItems)),
-    )
-
-
 def report_of(
     preview: Preview, steps: Sequence[ChangeStep], after: Library, *, missing: int, can_undo: bool
 ) -> RestoreReport:
@@ -218,7 +81,7 @@ def report_of(
     made = [request.name for request, _ in done if isinstance(request, CreatePlaylist | UnfollowPlaylist)]
     gone = gone_of(steps)
     songs = sum(uri.startswith("spotify:track:") for uri in gone)
-    saved = _saved((request, uris) for request, uris in done if isinstance(request, Save | Unsave))
+    saved = saved_of((request, uris) for request, uris in done if isinstance(request, Save | Unsave))
     followed = [request for request, _ in reversed(done) if isinstance(request, FollowPlaylist)]
     filled = [request.name for request, _ in done if isinstance(request, InsertItems | RemoveItems)]
     return RestoreReport(
@@ -258,15 +121,6 @@ def _in_order(done: Done, after: Library) -> bool:
     sent = [uri for request, uris in done if isinstance(request, Save) for uri in uris if uri in present]
     rest = iter(here)
     return all(uri in rest for uri in sent)
-
-
-def _saved(written: Iterable[tuple[Save | Unsave, Sequence[str]]]) -> dict[SavedKind, int]:
-    """How many of each kind."""
-    counts: Counter[SavedKind] = Counter()
-    for request, uris in written:
-        if uris:
-            counts[list_of(request)] += len(uris)
-    return dict(counts)
 
 
 def _written(done: Done, *kinds: type[Request]) -> int:

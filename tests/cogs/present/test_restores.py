@@ -7,7 +7,8 @@ import pytest
 
 from bot.services.restore import Preview, RestoreReport, Target
 from bot.services.restore.plan import CannotRestore, Obstacle
-from bot.services.restore.report import Failure, Offer
+from bot.services.restore.preview import Offer
+from bot.services.restore.report import Failure
 from bot.services.restore.source import Part
 from bot.services.restore.versions import Lost, Release, Stopped
 from cogs.cards import safe
