@@ -27,6 +27,7 @@ class NextStep(StrEnum):
     LINK_DRIVE = "link_drive"
     STATUS = "status"
     LATER = "later"
+    ANEW = "anew"
     NONE = "none"
 
 

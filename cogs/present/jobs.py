@@ -8,7 +8,7 @@ from bot.services.keeping.report import KeepingReport
 from bot.services.progress import Phase, Progress
 from bot.services.restore import Preview, RestoreReport
 from bot.services.sync.report import SyncReport
-from cogs.cards import Card, Tone
+from cogs.cards import Button, Card, Tone
 from cogs.present.backups import backed_up
 from cogs.present.checks import checked
 from cogs.present.errors import step
@@ -17,6 +17,7 @@ from cogs.present.previews import preview_card
 from cogs.present.restores import restored
 from cogs.present.syncs import synced
 from cogs.present.times import ago
+from storage.errors import NextStep
 from storage.records import Run, RunKind, RunState
 
 PHASES = {
@@ -62,6 +63,14 @@ def waits(run: Run) -> str:
     return f"{run.sentence or ''} It goes on by itself {when}.".lstrip()
 
 
+def goes_on(run: Run) -> tuple[tuple[str, ...], tuple[Button, ...]]:
+    """How a restore that stopped half way is finished as the one that it is, so that one undo takes back all of it."""
+    if run.kind is not RunKind.RESTORE or run.next_step is NextStep.ANEW:
+        return (), ()
+    words = "What came back already stays; going on does what is still missing."
+    return (words,), (Button("Go on with the restore", "restore", str(run.payload["change_id"])),)
+
+
 def how_far(progress: Progress) -> str:
     """Progress within a sentence."""
     phase = PHASES[progress.phase].lower()
@@ -82,7 +91,9 @@ def outcome(run: Run) -> Card:
     if run.state is RunState.PARKED:
         return Card(f"{TITLES[run.kind]}: waiting", (waits(run),), Tone.CARE, step(run.next_step))
     if run.state is RunState.FAILED:
-        return Card(f"{TITLES[run.kind]} stopped", (run.sentence or "",), Tone.TROUBLE, step(run.next_step))
+        words, going_on = goes_on(run)
+        title = f"{TITLES[run.kind]} stopped"
+        return Card(title, (run.sentence or "", *words), Tone.TROUBLE, (*step(run.next_step), *going_on))
     report = run.report or {}
     match run.kind:
         case RunKind.SYNC:

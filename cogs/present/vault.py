@@ -10,7 +10,7 @@ from cogs.cards import Button, Card, Tone
 from cogs.present.backups import STORE, troubles
 from cogs.present.errors import step
 from cogs.present.exports import waiting
-from cogs.present.jobs import TITLES, how_far, waits
+from cogs.present.jobs import TITLES, goes_on, how_far, waits
 from cogs.present.links import cause
 from cogs.present.restores import in_short, report_in, undo_button
 from cogs.present.retention import rules_line
@@ -41,7 +41,8 @@ def vault_status(status: VaultStatus, progress: Mapping[int, Progress | None]) -
     lines += export[0]
     well = not status.failures and status.links.spotify_works and not status.troubled
     undo = undo_button(report_in(status.last_restore)) if status.last_restore else ()
-    return Card("Your vault", tuple(lines), Tone.CALM if well else Tone.CARE, (*link, *undo, *export[1]))
+    going_on = (button for run in status.failures for button in goes_on(run)[1])
+    return Card("Your vault", tuple(lines), Tone.CALM if well else Tone.CARE, (*link, *going_on, *undo, *export[1]))
 
 
 def _last_backup(status: VaultStatus) -> str:

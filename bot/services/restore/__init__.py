@@ -36,12 +36,14 @@ class PreviewTooOld(MusiVaultError):
     """Too much may have changed since a preview was shown."""
 
     template = "This preview is more than an hour old, and your library may have changed since. Ask for a new one."
+    next_step = NextStep.ANEW
 
 
 class TurnedDown(MusiVaultError):
     """The preview is not the person's newest, or was cancelled."""
 
     template = "This preview was cancelled, or a newer one took its place, so nothing was changed. Ask for a new one."
+    next_step = NextStep.ANEW
 
 
 class Begun(MusiVaultError):
@@ -57,6 +59,7 @@ class PlannedForAnother(MusiVaultError):
     template = (
         "This was planned for the Spotify account you had linked before, so nothing was changed. Ask for a new preview."
     )
+    next_step = NextStep.ANEW
 
 
 class OnlyWhole(MusiVaultError):
