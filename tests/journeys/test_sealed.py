@@ -1,6 +1,7 @@
 """Archives in the operator's folder are encrypted where there is a key, and belong to one person alone."""
 
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 from storage.sealing import Seal
@@ -36,6 +37,7 @@ async def test_a_key_that_came_later_seals_what_is_made_from_then_on(tmp_path: P
         await back_up(ada)
         await town.stop()
         town.changes["backup"] = {"identities": [Seal.generate_identity()]}
+        town.clock.advance(timedelta(minutes=1))  # their names say when they were made
         await town.start()
         await back_up(ada)
         assert [path.suffix for path in archives_of(town, ada)] == [".zip", ".age"]
