@@ -25,10 +25,10 @@ MINE = {
         UNION ALL SELECT track_id FROM top_entries WHERE discord_id = :who""",
     "albums": """
         SELECT album_id FROM saved WHERE discord_id = :who AND kind = 'album'
-        UNION ALL SELECT album_id FROM tracks WHERE id IN (SELECT id FROM line_of_tracks)""",
+        UNION ALL SELECT album_id FROM line_of_tracks AS mine CROSS JOIN tracks WHERE tracks.id = mine.id""",
     "shows": """
         SELECT show_id FROM saved WHERE discord_id = :who AND kind = 'show'
-        UNION ALL SELECT show_id FROM tracks WHERE id IN (SELECT id FROM line_of_tracks)""",
+        UNION ALL SELECT show_id FROM line_of_tracks AS mine CROSS JOIN tracks WHERE tracks.id = mine.id""",
     "artists": """
         SELECT artist_id FROM saved WHERE discord_id = :who AND kind = 'artist'
         UNION ALL SELECT artist_id FROM top_entries WHERE discord_id = :who
@@ -48,6 +48,9 @@ SAVED = {
     Name.ARTISTS_FOLLOWED: (SavedKind.ARTIST, "artist"),
 }
 """Of which kind the entries of a list are, and which thing they refer to."""
+ARTISTS = "coalesce(artists.lines, '[]')"
+BY_THEM = "LEFT JOIN artists_of_{things} AS artists ON artists.id = here.id"
+"""The lines of the artists of an album or a track, and where they come from."""
 
 COVERS_AT_ONCE = 32  # each is up to 256 KB or so
 PLAYLISTS, PLAYS, TOPS = "playlists", "plays", "tops"
@@ -93,17 +96,20 @@ def complete_sections(connection: Connection, discord_id: int) -> tuple[str, ...
 def _number(connection: Connection, say: Wording, discord_id: int) -> None:
     """Gives each thing its line."""
     for things, order in ORDER.items():
+        rows = f"SELECT id FROM {things} WHERE id IN ({MINE[things]}) ORDER BY {order}"
+        connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {things}_in_order (place {say.place}, id BIGINT)")
+        adding = _bound(connection, f"INSERT INTO {things}_in_order (id) {rows}")
+        connection.exec_driver_sql(adding, {"who": discord_id})
         table = _by_id(connection, say, f"line_of_{things}", "line BIGINT")
-        rows = f"SELECT id, row_number() OVER (ORDER BY {order}) - 1 FROM {things} WHERE id IN ({MINE[things]})"
-        connection.exec_driver_sql(_bound(connection, f"INSERT INTO {table} {rows}"), {"who": discord_id})
+        connection.exec_driver_sql(f"INSERT INTO {table} SELECT id, place - 1 FROM {things}_in_order")
 
 
 def _group_artists(connection: Connection, say: Wording) -> None:
     """Who each album and track is by, put together once instead of looked up for each."""
     for things, links, owner in (("albums", "album_artists", "album_id"), ("tracks", "track_artists", "track_id")):
-        listed = f"""SELECT by_them.{owner} AS id, l.line FROM {links} AS by_them
-            JOIN line_of_{things} AS mine ON mine.id = by_them.{owner}
-            JOIN line_of_artists AS l ON l.id = by_them.artist_id ORDER BY by_them.{owner}, by_them.position"""
+        listed = f"""SELECT here.id, artist.line FROM line_of_{things} AS here CROSS JOIN {links} AS by_them
+            CROSS JOIN line_of_artists AS artist WHERE by_them.{owner} = here.id AND artist.id = by_them.artist_id
+            ORDER BY here.id, by_them.position"""
         grouped = f"SELECT id, {say.array('line')} FROM ({listed}) AS listed GROUP BY id"
         table = _by_id(connection, say, f"artists_of_{things}", "lines JSON")
         connection.exec_driver_sql(f"INSERT INTO {table} {grouped}")
@@ -137,7 +143,7 @@ def _artists(say: Wording) -> str:
 
 def _albums(say: Wording) -> str:
     plain = ("spotify_id", "name", "kind", "release_date", "release_precision", "total_tracks", "image_url", "upc")
-    return _things("albums", say.object(**{name: name for name in plain}, artists=say.stored(_by("albums"))))
+    return _things("albums", say.object(**{name: name for name in plain}, artists=say.stored(ARTISTS)), BY_THEM)
 
 
 def _shows(say: Wording) -> str:
@@ -149,36 +155,33 @@ def _tracks(say: Wording) -> str:
     line = say.object(
         **{name: name for name in plain},
         explicit=say.truth("explicit"),
-        artists=say.stored(_by("tracks")),
-        album=_line("albums", "album_id"),
-        show=_line("shows", "show_id"),
+        artists=say.stored(ARTISTS),
+        album="album.line",
+        show="show.line",
     )
-    return _things("tracks", line)
+    return _things("tracks", line, f"{BY_THEM} {_lines_of('album', 'show')}")
 
 
-def _things(things: str, line: str) -> str:
-    return f"""SELECT {line} AS line FROM {things} JOIN line_of_{things} AS here ON here.id = {things}.id
-        ORDER BY here.line"""
+def _things(things: str, line: str, beside: str = "") -> str:
+    """Of a person's things alone: the catalogue holds everybody's, and the cross join keeps SQLite from reading it."""
+    rows = f"FROM line_of_{things} AS here CROSS JOIN {things} {beside.format(things=things)}"
+    return f"SELECT {line} AS line {rows} WHERE {things}.id = here.id ORDER BY here.line"
 
 
-def _by(things: str) -> str:
-    """The lines of the artists of an album or a track."""
-    return f"coalesce((SELECT a.lines FROM artists_of_{things} AS a WHERE a.id = here.id), '[]')"
-
-
-def _line(things: str, column: str) -> str:
-    return f"(SELECT l.line FROM line_of_{things} AS l WHERE l.id = {column})"
+def _lines_of(*things: str) -> str:
+    """Beside each row the lines of what it refers to."""
+    return " ".join(f"LEFT JOIN line_of_{thing}s AS {thing} ON {thing}.id = {thing}_id" for thing in things)
 
 
 def _saved(say: Wording, kind: SavedKind, thing: str) -> str:
     line = say.object(
-        **{thing: _line(f"{thing}s", f"{thing}_id")},
+        **{thing: f"{thing}.line"},
         added_at=say.moment("added_at"),
         seen_at=say.moment("seen_at"),
         removed_at=say.moment("removed_at"),
     )
-    return f"""SELECT {line} AS line FROM saved WHERE discord_id = :who AND kind = '{kind.value}'
-        ORDER BY ordinal DESC, id DESC"""
+    return f"""SELECT {line} AS line FROM saved {_lines_of(thing)} WHERE discord_id = :who AND kind = '{kind.value}'
+        ORDER BY ordinal DESC, saved.id DESC"""
 
 
 def _playlists(say: Wording) -> str:
@@ -196,47 +199,48 @@ def _playlists(say: Wording) -> str:
 
 def _items(say: Wording) -> str:
     line = say.object(
-        playlist="here.line",
-        track=_line("tracks", "track_id"),
+        playlist="here.place - 1",
+        track="track.line",
         added_at=say.moment("added_at"),
         added_by="added_by",
     )
-    return f"SELECT {line} AS line {_of_playlists('playlist_items')} ORDER BY here.line, position"
+    return f"SELECT {line} AS line {_of_playlists('playlist_items', _lines_of('track'))} ORDER BY here.place, position"
 
 
-def _of_playlists(table: str) -> str:
+def _of_playlists(table: str, beside: str = "") -> str:
     """Their rows; a cross join is what makes SQLite begin with the playlists, whose rows lie together in order."""
-    return f"FROM line_of_playlists AS here CROSS JOIN {table} WHERE playlist_id = here.id"
+    return f"FROM playlists_in_order AS here CROSS JOIN {table} {beside} WHERE playlist_id = here.id"
 
 
 def _versions(say: Wording) -> str:
     line = say.object(
-        playlist="here.line",
+        playlist="here.place - 1",
         number="number",
         observed_at=say.moment("observed_at"),
         details=say.stored("details"),
         presence="presence",
     )
-    return f"SELECT {line} AS line {_of_playlists('playlist_versions')} ORDER BY here.line, number"
+    return f"SELECT {line} AS line {_of_playlists('playlist_versions')} ORDER BY here.place, number"
 
 
 def _events(say: Wording) -> str:
     line = say.object(
-        playlist="here.line",
+        playlist="here.place - 1",
         number="number",
         kind="kind",
         position="position",
-        track=_line("tracks", "track_id"),
+        track="track.line",
         added_at=say.moment("added_at"),
         added_by="added_by",
     )
-    return f"SELECT {line} AS line {_of_playlists('playlist_events')} ORDER BY here.line, number, seq"
+    rows = _of_playlists("playlist_events", _lines_of("track"))
+    return f"SELECT {line} AS line {rows} ORDER BY here.place, number, seq"
 
 
 def _plays(say: Wording) -> str:
-    line = say.object(track=_line("tracks", "track_id"), played_at=say.moment("played_at"), context_uri="context_uri")
+    line = say.object(track="track.line", played_at=say.moment("played_at"), context_uri="context_uri")
     uri = "(SELECT uri FROM tracks WHERE id = track_id)"
-    return f"SELECT {line} AS line FROM plays WHERE discord_id = :who ORDER BY played_at, {uri}"
+    return f"SELECT {line} AS line FROM plays {_lines_of('track')} WHERE discord_id = :who ORDER BY played_at, {uri}"
 
 
 def _tops(say: Wording) -> str:
@@ -244,10 +248,10 @@ def _tops(say: Wording) -> str:
         kind="kind",
         term="term",
         week="week",
-        track=_line("tracks", "track_id"),
-        artist=_line("artists", "artist_id"),
+        track="track.line",
+        artist="artist.line",
     )
-    return f"""SELECT {line} AS line FROM top_entries WHERE discord_id = :who
+    return f"""SELECT {line} AS line FROM top_entries {_lines_of("track", "artist")} WHERE discord_id = :who
         ORDER BY week, kind, term, position"""
 
 

@@ -14,6 +14,11 @@ class Wording:
         """The type of a row's id as a key. SQLite finds a row in one step only where it is called just this."""
         return "INTEGER" if self._sqlite else "BIGINT"
 
+    @property
+    def place(self) -> str:
+        """The type of a key that counts the rows from one on, in the order in which they come."""
+        return "INTEGER PRIMARY KEY" if self._sqlite else "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+
     def object(self, **values: str) -> str:
         """A JSON object of these expressions."""
         pairs = ", ".join(f"'{key}', {value}" for key, value in values.items())
@@ -32,7 +37,7 @@ class Wording:
     def truth(self, column: str) -> str:
         """True, false or null, which SQLite keeps as numbers."""
         if self._sqlite:
-            return f"json(CASE {column} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END)"
+            return f"CASE {column} WHEN 1 THEN json('true') WHEN 0 THEN json('false') END"
         return column
 
     def stored(self, column: str) -> str:
