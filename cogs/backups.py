@@ -73,6 +73,12 @@ class BackupsCog(commands.Cog):
         await think(interaction)
         await answer(interaction, words.trash_card((await self.shelving.all(interaction.user.id)).trashed))
 
+    async def turn_trash(self, interaction: Interaction, page: str) -> None:
+        """A press on "Older" or "Newer" in the trash."""
+        await hold(interaction)
+        trashed = (await self.shelving.all(interaction.user.id)).trashed
+        await turn_into(interaction, words.trash_card(trashed, int(page)))
+
 
 async def setup(bot: MusiVaultBot) -> None:
     """Called by discord.py when the bot loads this file by name."""
@@ -88,5 +94,6 @@ async def setup(bot: MusiVaultBot) -> None:
         "delete_now": cog.delete,
         "take_back": cog.take_back,
         "trash": cog.show_trash,
+        "trash_page": cog.turn_trash,
     }
     await bot.add_cog(cog)

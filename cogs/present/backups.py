@@ -17,7 +17,6 @@ STORE = {
     StoreKind.OPERATOR_DRIVE: "the operator's Google Drive",
 }
 SHOWN = 10
-IN_MENU = 25
 TAKE_OUT = (
     "If it lies in the trash of your Drive, take it out within 30 days of when it went there, and it is a backup "
     "again; if you have linked another Drive since, link the one before."
@@ -63,21 +62,23 @@ def backups(shelved: Shelved, page: int = 0) -> Card:
     if not shelved.shown:
         line = "`/vault backup` makes the first one; every night adds one when something changed."
         return Card("No backups yet", (line,), buttons=trash)
-    page = min(page, (len(shelved.shown) - 1) // SHOWN)
-    shown = shelved.shown[page * SHOWN :][:SHOWN]
+    shown, where, turns = _page(shelved.shown, page, "backups")
     lines = [_line(archive, newest=archive == shelved.shown[0]) for archive in shown]
-    if len(shelved.shown) > SHOWN:
-        lines.append(f"{page * SHOWN + 1} to {page * SHOWN + len(shown)} of {len(shelved.shown)}")
-    buttons = [
-        Button("Restore the newest…", "preview", each.id, style=ButtonStyle.primary) for each in shelved.good[:1]
-    ]
-    if page:
-        buttons.append(Button("Newer", "backups", str(page - 1)))
-    if (page + 1) * SHOWN < len(shelved.shown):
-        buttons.append(Button("Older", "backups", str(page + 1)))
+    newest = [Button("Restore the newest…", "preview", each.id, style=ButtonStyle.primary) for each in shelved.good[:1]]
     menu = Menu("Look at one: check, keep, restore, delete…", "backup", tuple(_choice(archive) for archive in shown))
     tone = Tone.CALM if not any(trouble(archive) for archive in shelved.shown) else Tone.CARE
-    return Card("Your backups", tuple(lines), tone, (*buttons, *trash), menu)
+    return Card("Your backups", (*lines, *where), tone, (*newest, *turns, *trash), menu)
+
+
+def _page(archives: Sequence[Archive], page: int, act: str) -> tuple[Sequence[Archive], list[str], list[Button]]:
+    """Those on it, which of how many they are, and the buttons to the pages beside it."""
+    page = min(page, (len(archives) - 1) // SHOWN)
+    shown = archives[page * SHOWN :][:SHOWN]
+    if len(archives) <= SHOWN:
+        return shown, [], []
+    turns = [Button("Newer", act, str(page - 1))] if page else []
+    turns += [Button("Older", act, str(page + 1))] if (page + 1) * SHOWN < len(archives) else []
+    return shown, [f"{page * SHOWN + 1} to {page * SHOWN + len(shown)} of {len(archives)}"], turns
 
 
 def _line(archive: Archive, *, newest: bool) -> str:
@@ -180,15 +181,14 @@ def taken_back(archive: Archive) -> Card:
     return Card("Taken back", (line,), buttons=_acts(archive))
 
 
-def trash_card(archives: Sequence[Archive]) -> Card:
-    """What can still be taken back."""
+def trash_card(archives: Sequence[Archive], page: int = 0) -> Card:
+    """A page of what can still be taken back."""
     if not archives:
         return Card("Nothing in the trash", ("Every backup you have is in its place.",))
-    lines = [f"- {on(each.created_at)}: {_holds(each)}, thrown away {_thrown(each)}" for each in archives[:SHOWN]]
-    if len(archives) > SHOWN:
-        lines.append(f"… and {len(archives) - SHOWN} more")
-    menu = Menu("Look at one, to take it back…", "backup", tuple(_choice(each) for each in archives[:IN_MENU]))
-    return Card("In the trash", tuple(lines), menu=menu)
+    shown, where, turns = _page(archives, page, "trash_page")
+    lines = [f"- {on(each.created_at)}: {_holds(each)}, thrown away {_thrown(each)}" for each in shown]
+    menu = Menu("Look at one, to take it back…", "backup", tuple(_choice(each) for each in shown))
+    return Card("In the trash", (*lines, *where), buttons=tuple(turns), menu=menu)
 
 
 def _thrown(archive: Archive) -> str:

@@ -123,12 +123,14 @@ def test_deleting_says_what_goes_and_for_how_long_there_is_a_way_back() -> None:
     fits(taken_back(ARCHIVE))
 
 
-def test_the_trash_is_listed_with_a_menu() -> None:
-    trashed = tuple(replace(each, state=ArchiveState.TRASHED, trashed_at=NOON) for each in many(40))
-    card = trash_card(trashed)
-    assert "… and 30 more" in fits(card)
-    assert card.menu is not None
-    assert len(card.menu.choices) == 25
+def test_each_backup_in_the_trash_is_reached_page_by_page() -> None:
+    trashed = tuple(replace(each, state=ArchiveState.TRASHED, trashed_at=NOON) for each in many(33))
+    pages = [trash_card(trashed, page) for page in range(4)]
+    assert "1 to 10 of 33" in fits(pages[0])
+    assert "31 to 33 of 33" in fits(pages[3])
+    assert [labels(page) for page in pages] == [["Older"], ["Newer", "Older"], ["Newer", "Older"], ["Newer"]]
+    offered = [choice.value for page in pages if page.menu for choice in page.menu.choices]
+    assert offered == [each.id for each in trashed]
     fits(trash_card(()))
     fits(trash_card((replace(trashed[0], trashed_at=None),)))
 
