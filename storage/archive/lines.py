@@ -105,12 +105,14 @@ def _number(connection: Connection, say: Wording, discord_id: int) -> None:
 
 
 def _group_artists(connection: Connection, say: Wording) -> None:
-    """Who each album and track is by, put together once instead of looked up for each."""
+    """Who each album and track is by, put together once instead of looked up for each.
+
+    The cross joins make SQLite walk along the key of the links, which ends with the position.
+    """
     for things, links, owner in (("albums", "album_artists", "album_id"), ("tracks", "track_artists", "track_id")):
-        listed = f"""SELECT here.id, artist.line FROM line_of_{things} AS here CROSS JOIN {links} AS by_them
-            CROSS JOIN line_of_artists AS artist WHERE by_them.{owner} = here.id AND artist.id = by_them.artist_id
-            ORDER BY here.id, by_them.position"""
-        grouped = f"SELECT id, {say.array('line')} FROM ({listed}) AS listed GROUP BY id"
+        grouped = f"""SELECT here.id, {say.array("artist.line", "by_them.position")}
+            FROM line_of_{things} AS here CROSS JOIN {links} AS by_them CROSS JOIN line_of_artists AS artist
+            WHERE by_them.{owner} = here.id AND artist.id = by_them.artist_id GROUP BY here.id"""
         table = _by_id(connection, say, f"artists_of_{things}", "lines JSON")
         connection.exec_driver_sql(f"INSERT INTO {table} {grouped}")
 

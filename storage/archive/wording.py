@@ -24,9 +24,9 @@ class Wording:
         pairs = ", ".join(f"'{key}', {value}" for key, value in values.items())
         return f"json_object({pairs})" if self._sqlite else f"json_build_object({pairs})"
 
-    def array(self, column: str) -> str:
-        """A JSON array of a column, as an aggregate."""
-        return f"json_group_array({column})" if self._sqlite else f"json_agg({column})"
+    def array(self, column: str, order: str) -> str:
+        """A JSON array of a column, as an aggregate. SQLite cannot be told an order before 3.44: it has to come so."""
+        return f"json_group_array({column})" if self._sqlite else f"json_agg({column} ORDER BY {order})"
 
     def moment(self, column: str) -> str:
         """A moment."""
