@@ -105,6 +105,10 @@ class DriveFiles:
                 loader = MediaIoBaseDownload(file, drive.files().get_media(fileId=file_id), chunksize=self.chunk_size)
                 done = False
                 while not done:
-                    _, done = loader.next_chunk()
+                    try:
+                        _, done = loader.next_chunk()
+                    except KeyError as error:
+                        # A 416 need not tell the size that Google's client (2.202) looks for in it.
+                        raise StoreDown(store=STORE) from error
 
         await self.calls.run(load)

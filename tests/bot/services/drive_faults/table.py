@@ -18,6 +18,7 @@ MEANINGS = (
     "401",
     "404",
     "409",
+    "416",
     "503",
     "403 userRateLimitExceeded",
     "403 storageQuotaExceeded",

@@ -57,6 +57,7 @@ async def test_after_each_sync_the_vault_equals_spotify(tmp_path: Path, seed: in
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", range(100, 110))
 async def test_after_each_of_thousands_of_syncs_too(tmp_path: Path, seed: int) -> None:
     async with a_lab(tmp_path, "gus") as lab:
