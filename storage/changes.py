@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from storage.database import Database, add_rows, table_of
 from storage.errors import NotFound
@@ -74,11 +74,24 @@ class ChangeRepository:
         async with self._database.write() as session:
             await session.execute(update(ChangeRow).where(ChangeRow.id == change_id).values(**values))
 
+    async def begin(self, change_id: str) -> bool:
+        """Whether it is being made from now on, or was already; not what was turned down just now."""
+        alive = (ChangeState.PREVIEWED.value, ChangeState.APPLYING.value)
+        which = (ChangeRow.id == change_id, ChangeRow.state.in_(alive))
+        beginning = update(ChangeRow).where(*which).values(state=ChangeState.APPLYING.value).returning(ChangeRow.id)
+        async with self._database.write() as session:
+            return await session.scalar(beginning) is not None
+
     async def turn_down(self, discord_id: int, change_id: str | None = None) -> None:
-        """No preview of the person's can be confirmed any more, or not this one; what was begun goes on."""
+        """No preview of the person's can be confirmed any more, or not this one; what was begun goes on.
+
+        The steps go: of a large library they are megabytes, and nobody will make them.
+        """
         which = [ChangeRow.discord_id == discord_id, ChangeRow.state == ChangeState.PREVIEWED.value]
         which += [] if change_id is None else [ChangeRow.id == change_id]
+        theirs = ChangeStepRow.change_id.in_(select(ChangeRow.id).where(*which))
         async with self._database.write() as session:
+            await session.execute(delete(ChangeStepRow).where(theirs))
             await session.execute(update(ChangeRow).where(*which).values(state=ChangeState.CANCELLED.value))
 
     async def reports_since(self, discord_id: int, moment: datetime) -> tuple[dict[str, object], ...]:

@@ -66,6 +66,19 @@ async def test_only_a_person_s_own_previews_are_turned_down(changes: ChangeRepos
     ]
 
 
+async def test_what_was_turned_down_is_not_begun_and_what_was_begun_is_not_turned_down(
+    changes: ChangeRepository,
+) -> None:
+    await changes.create(replace(CHANGE, id="second"))
+    await changes.turn_down(ADA, "c1")
+    assert not await changes.begin("c1")
+    assert await changes.get("c1") == replace(CHANGE, state=ChangeState.CANCELLED, steps=())
+    assert await changes.begin("second")
+    await changes.turn_down(ADA)
+    assert await changes.begin("second"), "a crash in the middle: it goes on"
+    assert await changes.get("second") == replace(CHANGE, id="second", state=ChangeState.APPLYING)
+
+
 async def test_a_restore_taken_back_keeps_its_report(changes: ChangeRepository) -> None:
     await changes.mark("c1", ChangeState.DONE, {"saved": 3})
     await changes.mark("c1", ChangeState.UNDONE, None)

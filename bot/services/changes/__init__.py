@@ -28,7 +28,7 @@ from bot.services.changes.steps import (
 from bot.services.progress import OnProgress, Phase, Progress
 from bot.time import Sleep
 from storage.changes import ChangeRepository
-from storage.errors import MusiVaultError
+from storage.errors import MusiVaultError, NextStep
 from storage.records import Change, ChangeState, ChangeStep, StepState
 
 Result = dict[str, object]
@@ -86,6 +86,19 @@ class _Writers:
         return {}
 
 
+class TurnedDown(MusiVaultError):
+    """The preview is not the person's newest, or was cancelled."""
+
+    template = "This preview was cancelled, or a newer one took its place, so nothing was changed. Ask for a new one."
+    next_step = NextStep.ANEW
+
+
+async def begin(journal: ChangeRepository, change_id: str) -> None:
+    """From here on it cannot be turned down; raises `TurnedDown` where it was just now."""
+    if not await journal.begin(change_id):
+        raise TurnedDown
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """Applies a journalled change step by step; run again after a crash, it goes on where it was."""
@@ -96,7 +109,7 @@ class Changes:
     async def apply(self, change: Change, spotify: PersonalSpotify, on_progress: OnProgress) -> Change:
         """Every step done or failed with its reason; waiting for Spotify raises and keeps the journal as it is."""
         writers = _Writers(LibraryWriter(spotify, self.sleep), PlaylistWriter(spotify))
-        await self.journal.mark(change.id, ChangeState.APPLYING, None)
+        await begin(self.journal, change.id)
         steps: list[ChangeStep] = []
         for step in change.steps:
             on_progress(Progress(Phase.RESTORING, len(steps), len(change.steps)))

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.errors import NotYours
 from bot.services.accounts import PersonalSpotify
-from bot.services.changes import Changes, plan_undo
+from bot.services.changes import Changes, TurnedDown, plan_undo
 from bot.services.changes.steps import journalled
 from bot.services.progress import OnProgress, Phase, Progress, ignore
 from bot.services.restore.planner import Planner
@@ -36,13 +36,6 @@ class PreviewTooOld(MusiVaultError):
     """Too much may have changed since a preview was shown."""
 
     template = "This preview is more than an hour old, and your library may have changed since. Ask for a new one."
-    next_step = NextStep.ANEW
-
-
-class TurnedDown(MusiVaultError):
-    """The preview is not the person's newest, or was cancelled."""
-
-    template = "This preview was cancelled, or a newer one took its place, so nothing was changed. Ask for a new one."
     next_step = NextStep.ANEW
 
 

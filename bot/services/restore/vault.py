@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.services.backup import Backups
+from bot.services.changes import begin
 from bot.services.progress import OnProgress
 from bot.services.restore.vault_report import KeptBackup, VaultPreview, VaultReport
 from bot.services.sync import SyncEngine
@@ -13,7 +14,7 @@ from storage.changes import ChangeRepository, Done
 from storage.errors import MusiVaultError, NextStep
 from storage.library import LibraryRepository
 from storage.merging import Comparison
-from storage.records import Change, ChangeState, ChangeStep, StepState
+from storage.records import Change, ChangeStep, StepState
 
 ATTEMPTS = 5
 """How often it is begun anew where the vault changes meanwhile: only plays come in while no sync runs."""
@@ -54,7 +55,7 @@ class VaultRestores:
         """Not for one that is `written` already."""
         backup = _done(change).get(BACKUP)
         kept = None if backup is None else KeptBackup.from_json(backup)
-        await self.journal.mark(change.id, ChangeState.APPLYING)
+        await begin(self.journal, change.id)
         async with self.engine.alone(change.discord_id):
             for _ in range(ATTEMPTS):
                 if replacing:

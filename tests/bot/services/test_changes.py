@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.changes import plan_undo
+from bot.services.changes import TurnedDown, plan_undo
 from bot.services.changes.steps import (
     AddItems,
     CreatePlaylist,
@@ -228,6 +228,18 @@ async def test_what_left_spotify_keeps_nothing_else_out_of_the_library(bench: Be
     assert [(step.result or {}).get("refused") for step in change.steps] == [[albums[1]], [artists[1]]]
     assert await bench.shelf("albums") == [albums[4], albums[3], albums[2], albums[0]]
     assert await bench.shelf("artists") == [artists[0], artists[2]]
+
+
+async def test_a_plan_that_is_turned_down_at_the_last_moment_writes_nothing(bench: Bench) -> None:
+    likes, new = await bench.likes(), await bench.hands.new_songs("ben", 1)
+    await bench.changes.journal.create(
+        Change("c", BEN, ChangeState.PREVIEWED, NOON, {}, journalled([Save(tuple(new))]))
+    )
+    read = await bench.changes.journal.get("c")
+    await bench.changes.journal.turn_down(BEN, "c")
+    with pytest.raises(TurnedDown):
+        await bench.changes.apply(read, await bench.accounts.spotify(BEN), ignore)
+    assert await bench.likes() == likes
 
 
 async def test_a_journal_of_when_likes_alone_came_back_goes_on(bench: Bench) -> None:

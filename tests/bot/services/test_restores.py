@@ -10,10 +10,10 @@ from bot.errors import NotYours
 from bot.rooms import Repositories
 from bot.services.accounts import Accounts, SpotifyDoor
 from bot.services.backup import Backups
-from bot.services.changes import Changes
+from bot.services.changes import Changes, TurnedDown
 from bot.services.changes.steps import Save, journalled
 from bot.services.progress import ignore
-from bot.services.restore import Begun, PreviewTooOld, Restores, TurnedDown
+from bot.services.restore import Begun, PreviewTooOld, Restores
 from bot.services.restore.source import Sources
 from bot.services.restore.vault import VaultRestores
 from bot.services.shelf import Shelf
