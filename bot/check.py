@@ -109,7 +109,8 @@ def check_folder(backup: BackupSection) -> Finding:
         return Finding("backups", False, f"{folder} cannot be written to: change backup.folder, or the folder's owner")
     if backup.store == "drive":
         return Finding("backups", True, f"archives are made in {folder}, and go to Google Drive from there")
-    return Finding("backups", True, f"archives go to {folder}, or to the Google Drive of whoever linked one")
+    sealed = "encrypted" if backup.identities else "not encrypted there until backup.identities has a key"
+    return Finding("backups", True, f"archives go to {folder}, {sealed}, or to the Google Drive of whoever linked one")
 
 
 def check_copies(config: Config, now: datetime) -> Finding:

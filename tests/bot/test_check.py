@@ -133,7 +133,10 @@ async def test_an_app_without_a_secret_cannot_be_checked_without_a_person(base: 
 
 async def test_where_archives_go_is_told_as_it_is(base: str, tmp_path: Path) -> None:
     mine = await found(config(base, tmp_path))
-    assert "archives go to" in mine["backups"].sentence
+    assert "not encrypted there until backup.identities has a key" in mine["backups"].sentence
+    sealed = await found(config(base, tmp_path, backup={"identities": [IDENTITY]}))
+    assert f"archives go to {tmp_path}" in sealed["backups"].sentence
+    assert ", encrypted, or to" in sealed["backups"].sentence
     theirs = await found(config(base, tmp_path, backup={"store": "drive", "identities": [IDENTITY]}))
     assert "go to Google Drive from there" in theirs["backups"].sentence
 
