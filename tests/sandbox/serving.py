@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web, web_app
+from fastapi.dependencies import models
 
 GOODBYE = 0.2
 """How long open requests are waited for, in seconds; whoever is left holds a connection and asks nothing."""
@@ -19,5 +20,15 @@ async def serving(app: web.Application) -> AsyncIterator[str]:
         yield "http://{}:{}".format(*runner.addresses[0][:2])
     finally:
         await runner.cleanup()
-        # aiohttp (3.14) remembers a thousand handlers with their middlewares, and with them the world behind each.
-        web_app._cached_build_middleware.cache_clear()
+        _forget()
+
+
+def _forget() -> None:
+    """Both libraries remember thousands of handlers for good, and with each the world behind it (aiohttp 3.14)."""
+    web_app._cached_build_middleware.cache_clear()
+    for remembered in (
+        models._is_gen_callable_cached,
+        models._is_async_gen_callable_cached,
+        models._is_coroutine_callable_cached,
+    ):
+        remembered.cache_clear()
