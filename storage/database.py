@@ -55,6 +55,8 @@ class Database:
         self._large = _open_large(url)
         self._large_reading = self._large.execution_options(**_snapshot(self._engine.dialect.name))
         self._turn = asyncio.Lock()
+        self._sessions = 0
+        self._quiet = asyncio.Event()
         self._waiting: list[Piece[Any]] = []
         self._serving: asyncio.Task[None] | None = None
         self._writer = ThreadPoolExecutor(1, "database-writer")
@@ -63,7 +65,8 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session that sees one consistent state and never waits for a writer."""
-        async with AsyncSession(self._reading, expire_on_commit=False, autoflush=False) as session:
+        session = AsyncSession(self._reading, expire_on_commit=False, autoflush=False)
+        async with self._in_use(), session:
             yield session
 
     @asynccontextmanager
@@ -71,8 +74,19 @@ class Database:
         """A session that commits at the end or leaves nothing; no network and no second `write()` inside."""
         # Writers of this process queue here, first come first served; SQLite's own waiting is unfair and times out.
         session = AsyncSession(self._engine, expire_on_commit=False, autoflush=False)
-        async with self._turn, session, session.begin():
+        async with self._in_use(), self._turn, session, session.begin():
             yield session
+
+    @asynccontextmanager
+    async def _in_use(self) -> AsyncIterator[None]:
+        """A connection that is out when its engine is disposed of would never be closed."""
+        self._sessions += 1
+        try:
+            yield
+        finally:
+            self._sessions -= 1
+            if not self._sessions:
+                self._quiet.set()
 
     async def read_large(self, work: Callable[[Connection], T]) -> T:
         """Runs `work` on a reader's thread, where it sees one consistent state and holds nobody up."""
@@ -118,6 +132,9 @@ class Database:
 
     async def close(self) -> None:
         """Closes every connection, once what runs has ended."""
+        while self._sessions:
+            self._quiet.clear()
+            await self._quiet.wait()
         if self._serving is not None:
             await asyncio.wait({self._serving})
         for threads in (self._writer, self._readers):

@@ -137,3 +137,27 @@ def test_addresses_as_hosts_hand_them_out_are_understood(written: str, opened: s
 
 def test_slices_hold_everything_in_order() -> None:
     assert list(sliced(range(5), 2)) == [[0, 1], [2, 3], [4]]
+
+
+async def test_closing_waits_for_whoever_still_reads(url: str) -> None:
+    database, order = Database(url), []
+
+    async def look() -> None:
+        async with database.read() as session:
+            reading.set()
+            await go_on.wait()
+            await session.execute(text("SELECT 1"))
+            order.append("read")
+
+    async def close() -> None:
+        await database.close()
+        order.append("closed")
+
+    reading, go_on = asyncio.Event(), asyncio.Event()
+    looking = asyncio.create_task(look())
+    await reading.wait()
+    closing = asyncio.create_task(close())
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(looking, closing)
+    assert order == ["read", "closed"]
