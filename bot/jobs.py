@@ -144,7 +144,7 @@ class Jobs:
             await self._ended(run.id, self._watches.setdefault(run.id, _Watch()))
 
     def wake(self) -> None:
-        """Look at the queue now: something was added, or time has passed. One worker looks; what it takes, the next."""
+        """Something was added, or time has passed: one worker looks at the queue, and the next if it found a job."""
         if not self._looks.full():
             self._looks.put_nowait(None)
 

@@ -1,6 +1,7 @@
 """`/vault`: sync, status, changes, settings, backups and restores."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from discord import app_commands
 from discord.ext import commands
@@ -24,7 +25,7 @@ from cogs.present.states import state_card
 from cogs.replies import Interaction, answer, follow, hold, think, turn_into
 from cogs.restoring import RestoreDesk
 from storage.errors import NotFound
-from storage.records import RunKind
+from storage.records import Person, RunKind
 
 SWITCH = [app_commands.Choice(name="on", value=1), app_commands.Choice(name="off", value=0)]
 YES = [app_commands.Choice(name="yes", value=1)]
@@ -141,7 +142,7 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         if dms or nightly or plays or zone or keep or hour is not None:
             await think(interaction)
         policy = policy_of(keep) if keep else None  # nothing is kept of a wish that is half understood
-        await self.settings.choose(
+        person = await self.settings.choose(
             interaction.user.id,
             wants_dms=bool(dms.value) if dms else None,
             nightly=bool(nightly.value) if nightly else None,
@@ -150,7 +151,9 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
             zone=zone,
         )
         wish = await self.retention.wish(interaction.user.id, policy) if keep else None
-        await answer(interaction, wish_question(wish) if wish and wish.sooner else await self._settings(interaction))
+        if wish is not None:
+            person = replace(person, keeping=policy)
+        await answer(interaction, wish_question(wish) if wish and wish.sooner else self._settings(person))
 
     @change_settings.autocomplete("keep")
     async def suggest_rules(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -161,10 +164,9 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
         """A press on "Keep fewer"."""
         await hold(interaction)
         await self.retention.choose(interaction.user.id, policy_in(code))
-        await turn_into(interaction, await self._settings(interaction))
+        await turn_into(interaction, self._settings(await self.settings.of(interaction.user.id)))
 
-    async def _settings(self, interaction: Interaction) -> Card:
-        person = await self.settings.of(interaction.user.id)
+    def _settings(self, person: Person) -> Card:
         return vault.settings(person, self.status.nightly_hour, self.retention.default)
 
     @change_settings.autocomplete("zone")
@@ -263,20 +265,20 @@ class VaultCog(commands.GroupCog, group_name="vault", group_description="Your Sp
     async def switch_dms(self, interaction: Interaction, choice: str) -> None:
         """A press on the DM switch."""
         await hold(interaction)
-        await self.settings.choose(interaction.user.id, wants_dms=choice == "on")
-        await turn_into(interaction, await self._settings(interaction))
+        person = await self.settings.choose(interaction.user.id, wants_dms=choice == "on")
+        await turn_into(interaction, self._settings(person))
 
     async def switch_nightly(self, interaction: Interaction, choice: str) -> None:
         """A press on the nightly switch."""
         await hold(interaction)
-        await self.settings.choose(interaction.user.id, nightly=choice == "on")
-        await turn_into(interaction, await self._settings(interaction))
+        person = await self.settings.choose(interaction.user.id, nightly=choice == "on")
+        await turn_into(interaction, self._settings(person))
 
     async def switch_plays(self, interaction: Interaction, choice: str) -> None:
         """A press on the switch of keeping plays."""
         await hold(interaction)
-        await self.settings.choose(interaction.user.id, keeps_plays=choice == "on")
-        await turn_into(interaction, await self._settings(interaction))
+        person = await self.settings.choose(interaction.user.id, keeps_plays=choice == "on")
+        await turn_into(interaction, self._settings(person))
 
 
 def _choices(offered: Sequence[tuple[str, str]]) -> list[app_commands.Choice[str]]:

@@ -55,7 +55,7 @@ class Database:
         self._large = _open_large(url)
         self._large_reading = self._large.execution_options(**_snapshot(self._engine.dialect.name))
         self._turn = asyncio.Lock()
-        self._sessions = 0
+        self._sessions, self._closed = 0, False
         self._quiet = asyncio.Event()
         self._waiting: list[Piece[Any]] = []
         self._serving: asyncio.Task[None] | None = None
@@ -79,7 +79,10 @@ class Database:
 
     @asynccontextmanager
     async def _in_use(self) -> AsyncIterator[None]:
-        """A connection that is out when its engine is disposed of would never be closed."""
+        """A connection that is out when its engine is disposed of would stay open, and so would a later one."""
+        if self._closed:
+            message = "the database is closed"
+            raise RuntimeError(message)
         self._sessions += 1
         try:
             yield
@@ -131,7 +134,8 @@ class Database:
             return await connection.run_sync(_revision)
 
     async def close(self) -> None:
-        """Closes every connection, once what runs has ended."""
+        """Closes every connection, once what runs has ended; from now on none is opened."""
+        self._closed = True
         while self._sessions:
             self._quiet.clear()
             await self._quiet.wait()

@@ -10,7 +10,7 @@ from storage.database import migrate
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays to the end: looking through it for garbage again and again is a tenth of the time."""
+    """What was imported stays to the end: looking through it for garbage again and again takes time."""
     gc.collect()
     gc.freeze()
 

@@ -67,7 +67,7 @@ def goes_on(run: Run) -> tuple[tuple[str, ...], tuple[Button, ...]]:
     """How a restore that stopped half way is finished as the one that it is, so that one undo takes back all of it."""
     if run.kind is not RunKind.RESTORE or run.next_step is NextStep.ANEW:
         return (), ()
-    words = "What came back already stays; going on does what is still missing."
+    words = "Nothing of it is lost: going on does whatever is still to be done."
     return (words,), (Button("Go on with the restore", "restore", str(run.payload["change_id"])),)
 
 

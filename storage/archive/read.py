@@ -73,7 +73,7 @@ def _open(path: Path) -> tuple[Manifest, Mapping[str, bytes]]:
     """The members, each of them what the manifest says."""
     with path.open("rb") as file, damage("the file cannot be opened as an archive"), ZipFile(file) as archive:
         manifest = _manifest(archive)
-        _check_names(archive, manifest)
+        _check_names(archive, manifest, path.stat().st_size)
         members = {name: _member(archive, manifest, name) for name in manifest.members}
     if content_hash(manifest.format, manifest.members) != manifest.content_hash:
         raise ArchiveDamaged(where="the content hash differs")
@@ -93,7 +93,7 @@ def _manifest(archive: ZipFile) -> Manifest:
         return _MANIFEST.validate_json(content)
 
 
-def _check_names(archive: ZipFile, manifest: Manifest) -> None:
+def _check_names(archive: ZipFile, manifest: Manifest, file_size: int) -> None:
     """Nothing is unpacked before it is known to be what the manifest says, and of a size to be unpacked."""
     names = set(manifest.members)
     lines = {name for name in names if _COVER.fullmatch(name) is None}
@@ -103,8 +103,10 @@ def _check_names(archive: ZipFile, manifest: Manifest) -> None:
     for name, member in manifest.members.items():
         if archive.getinfo(name).file_size != member.bytes:
             raise ArchiveDamaged(where=f"{name} has another size")
-    packed = (info.file_size for info in archive.infolist() if info.compress_type != ZIP_STORED)
-    if sum(packed) > CONTENT_LIMIT:  # what is not packed is no larger than the file: any number of pictures is fine
+    # Any number of pictures is fine: stored as they are, they are no larger than the file, unless they overlap in it.
+    if sum(info.file_size for info in archive.infolist() if info.compress_type == ZIP_STORED) > file_size:
+        raise ArchiveDamaged(where="its parts are larger than the whole")
+    if sum(info.file_size for info in archive.infolist() if info.compress_type != ZIP_STORED) > CONTENT_LIMIT:
         raise ArchiveDamaged(where="it is larger than any library")
 
 

@@ -159,6 +159,26 @@ async def test_any_number_of_pictures_is_read_but_lines_have_a_limit(
         archive.read(path)
 
 
+async def test_pictures_larger_than_the_file_are_refused_before_any_is_read(vaults: Vaults) -> None:
+    """Parts of a ZIP may overlap: a small file of many large pictures."""
+    lost = vaults.open()
+    await a_long_life(lost)
+    await CoverRepository(lost).keep_covers(ADA, {"playlist-Road": Image("image/png", bytes(54_321))}, at(7))
+    path, _ = await written(vaults, lost)
+    with ZipFile(path) as opened:
+        (cover,) = (info.filename for info in opened.infolist() if info.file_size == 54_321)
+        members = {name: opened.read(name) for name in opened.namelist()}
+    manifest = orjson.loads(members["manifest.json"])
+    manifest["members"][cover]["bytes"] = 2**30
+    with ZipFile(path, "w") as changed:
+        for name, content in (members | {"manifest.json": orjson.dumps(manifest)}).items():
+            changed.writestr(name, content)
+    content = path.read_bytes()
+    path.write_bytes(content.replace((54_321).to_bytes(4, "little"), (2**30).to_bytes(4, "little")))
+    with pytest.raises(ArchiveDamaged, match="larger than the whole"):
+        archive.read(path)
+
+
 async def test_every_line_is_as_the_published_schema_says(vaults: Vaults) -> None:
     lost = vaults.open()
     await a_long_life(lost)

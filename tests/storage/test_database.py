@@ -161,3 +161,12 @@ async def test_closing_waits_for_whoever_still_reads(url: str) -> None:
     go_on.set()
     await asyncio.gather(looking, closing)
     assert order == ["read", "closed"]
+
+
+async def test_a_closed_database_opens_nothing_for_whoever_comes_late(url: str) -> None:
+    database = Database(url)
+    await database.close()
+    for late in (database.read, database.write):
+        with pytest.raises(RuntimeError, match="is closed"):
+            async with late():
+                pass

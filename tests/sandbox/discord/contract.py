@@ -58,7 +58,7 @@ class Contract:
             yield f"{verb} {leaf.json_path}: {leaf.message[:200]}"
 
     def _quick_judge(self, schema: Json) -> jsonschema_rs.Draft202012Validator:
-        """A thousand times faster than the one that says where."""
+        """Far faster than the one that says where."""
         if id(schema) not in self._judges:
             self._judges[id(schema)] = jsonschema_rs.Draft202012Validator(self._whole(schema))
         return self._judges[id(schema)]
